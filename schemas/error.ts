@@ -1,0 +1,109 @@
+// The errors of the product: one class, one table of codes. Not here: tool failures that the model
+// reads as data (`tool.ts`) and findings about a package (`finding.ts`).
+
+/** Exit codes of every command, as promised by `--help`. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  invalidInput: 3,
+  configuration: 4,
+  provider: 5,
+  waiting: 6,
+  interrupted: 130,
+} as const;
+
+interface ErrorKind {
+  readonly httpStatus: number;
+  readonly exitCode: number;
+}
+
+const usage: ErrorKind = { httpStatus: 400, exitCode: EXIT.usage };
+const invalid: ErrorKind = { httpStatus: 422, exitCode: EXIT.invalidInput };
+const missing: ErrorKind = { httpStatus: 404, exitCode: EXIT.invalidInput };
+const tooLarge: ErrorKind = { httpStatus: 413, exitCode: EXIT.invalidInput };
+const conflict: ErrorKind = { httpStatus: 409, exitCode: EXIT.failed };
+const failed: ErrorKind = { httpStatus: 500, exitCode: EXIT.failed };
+const configuration: ErrorKind = { httpStatus: 422, exitCode: EXIT.configuration };
+const provider: ErrorKind = { httpStatus: 502, exitCode: EXIT.provider };
+
+/** Every error code with its HTTP status and exit code. A code is public: it never changes meaning. */
+export const ERROR_CODES = {
+  USAGE: usage,
+  INTERNAL: failed,
+  FILE_NOT_FOUND: missing,
+  FILE_EXISTS: conflict,
+  FILE_WRITE_FAILED: failed,
+  PKG_INVALID: invalid,
+  PKG_NOT_FOUND: missing,
+  PKG_TEMPLATE_UNKNOWN: usage,
+  PKG_ZIP_INVALID: invalid,
+  PKG_ZIP_TOO_LARGE: tooLarge,
+  PKG_ZIP_TOO_MANY_ENTRIES: tooLarge,
+  PKG_ZIP_RATIO: tooLarge,
+  PKG_ZIP_PATH_UNSAFE: invalid,
+  PKG_ZIP_SYMLINK: invalid,
+  PKG_ZIP_DUPLICATE: invalid,
+  PKG_ZIP_ENCRYPTED: invalid,
+  PKG_INTEGRITY: invalid,
+  PROJECT_NOT_FOUND: missing,
+  RUN_NOT_FOUND: missing,
+  RUN_BUSY: conflict,
+  RUN_PHASE: conflict,
+  RUN_FOLDER_DAMAGED: failed,
+  ANSWERS_INVALID: invalid,
+  ENGINE_MAX_TURNS: failed,
+  ENGINE_LOOP_DETECTED: failed,
+  ENGINE_ABORTED: { httpStatus: 409, exitCode: EXIT.interrupted },
+  ENGINE_PRECONDITION: invalid,
+  CONTEXT_TOO_LARGE: invalid,
+  BUDGET_EXCEEDED: failed,
+  LLM_NOT_CONFIGURED: configuration,
+  LLM_AUTH: { httpStatus: 502, exitCode: EXIT.configuration },
+  LLM_TIMEOUT: { httpStatus: 504, exitCode: EXIT.provider },
+  LLM_RATE_LIMITED: { httpStatus: 429, exitCode: EXIT.provider },
+  LLM_HTTP: provider,
+  LLM_BAD_RESPONSE: provider,
+  LLM_UNREACHABLE: provider,
+} as const satisfies Record<string, ErrorKind>;
+
+/** A word of `ERROR_CODES`. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** What an error may carry besides its code and message. */
+export interface AppErrorOptions {
+  readonly cause?: unknown;
+  /** Machine-readable facts for `--json` and the API; no secrets, no stack. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A failure with a stable code. The message says what was being done, what was wrong with the actual
+ * value and what would be right; it starts with a capital and quotes values.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.details = options.details;
+  }
+
+  /** The exit code of a command that ends with this error. */
+  get exitCode(): number {
+    return ERROR_CODES[this.code].exitCode;
+  }
+
+  /** The HTTP status of an answer that carries this error. */
+  get httpStatus(): number {
+    return ERROR_CODES[this.code].httpStatus;
+  }
+}
+
+/** The text of anything thrown, for a `cause` or a log line. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

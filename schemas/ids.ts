@@ -1,0 +1,39 @@
+// Ids of packages, nodes and runs, and how an id becomes a file name.
+
+/** Node, agent and workflow ids (`package-format.md`). */
+export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]*$/;
+
+/** `schemaVersion` of every package document. */
+export const SCHEMA_VERSION_PATTERN = /^1\.(1|2)(\.\d+)?$/;
+
+/** `20261120-221530-x7k2`: sorts by start time, is a safe file name, says when. */
+export const RUN_ID_PATTERN = /^\d{8}-\d{6}-[a-z0-9]{4,12}$/;
+
+/** A new run id; `now` in UTC. */
+export function newRunId(now: Date): string {
+  const digits = now.toISOString().replace(/\D/g, "");
+  const random = crypto.getRandomValues(new Uint8Array(6));
+  const suffix = Array.from(random, (byte) => (byte % 36).toString(36)).join("");
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${suffix}`;
+}
+
+/**
+ * An id or name as one path part, unique even where the file system ignores case: everything but
+ * `a-z 0-9 . - _` is percent-escaped as UTF-8, capitals too, and so is a leading or trailing dot.
+ */
+export function toPathPart(id: string): string {
+  const escaped = Array.from(new TextEncoder().encode(id.normalize("NFC")), (byte) => {
+    const char = String.fromCharCode(byte);
+    return /[a-z0-9._-]/.test(char) ? char : percent(byte);
+  }).join("");
+  const guarded = escaped.replace(/^\.|\.$/g, "%2E");
+  return RESERVED_NAMES.test(guarded) ? percent(guarded.charCodeAt(0)) + guarded.slice(1) : guarded;
+}
+
+/** Names Windows keeps for devices, with or without an extension. */
+export const RESERVED_NAMES =
+  /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
+
+function percent(byte: number): string {
+  return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+}

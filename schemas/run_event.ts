@@ -1,0 +1,256 @@
+// The one union of what happens in a run: log line, SSE event and API record alike.
+// `run_event.schema.json` is the contract; this file says the same to the compiler.
+import type { AssistantMessage, ChatMessage, Usage } from "./conversation.ts";
+import type { NodeType } from "./package.ts";
+import type { Answer, ApprovalDecision, ApprovalRequest, Question } from "./question.ts";
+import type { ToolResult } from "./tool.ts";
+
+/** Where a run stands. */
+export const RUN_PHASES = [
+  "idle",
+  "running",
+  "waiting",
+  "paused",
+  "completed",
+  "failed",
+  "interrupted",
+] as const;
+
+/** A word of `RUN_PHASES`. */
+export type RunPhase = (typeof RUN_PHASES)[number];
+
+/** What an event says, without its envelope. */
+export type RunEventBody =
+  | RunStarted
+  | RunResumed
+  | PhaseChanged
+  | NodeEntered
+  | NodeCompleted
+  | SubworkflowCalled
+  | SubworkflowReturned
+  | PromptComposed
+  | RequestSent
+  | RetryScheduled
+  | AssistantSaid
+  | UsageCounted
+  | ToolCalled
+  | ToolAnswered
+  | StateChanged
+  | StateRejected
+  | FileChanged
+  | QuestionAsked
+  | QuestionAnswered
+  | ApprovalRequested
+  | ApprovalDecided
+  | UserInput
+  | NudgeSent
+  | ContextTrimmed
+  | RunError;
+
+/** A logged event: body and envelope. `seq` starts at 1 and has no gaps. */
+export type RunEvent = RunEventEnvelope & RunEventBody;
+
+/** Text as it streams: for listeners only, never logged, without `seq`. */
+export interface RunDelta {
+  readonly type: "text_delta" | "reasoning_delta";
+  readonly runId: string;
+  readonly text: string;
+}
+
+/** Around every logged event. */
+export interface RunEventEnvelope {
+  readonly seq: number;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly runId: string;
+  readonly nodeId?: string;
+  /** Counts model requests of the run, from 1. */
+  readonly turn?: number;
+}
+
+export interface RunStarted {
+  readonly type: "run_started";
+  readonly package: { readonly name: string; readonly version: string; readonly hash: string };
+  readonly workflowId: string;
+  readonly agentId?: string;
+  readonly model: string;
+  readonly provider: string;
+  readonly simulated: boolean;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface RunResumed {
+  readonly type: "run_resumed";
+  /** Number of finished tool calls that are not repeated. */
+  readonly finishedCalls: number;
+  /** Calls that had begun and have no result. */
+  readonly interruptedCalls: readonly string[];
+}
+
+export interface PhaseChanged {
+  readonly type: "phase_changed";
+  readonly phase: RunPhase;
+  readonly code?: string;
+  readonly reason?: string;
+}
+
+export interface NodeEntered {
+  readonly type: "node_entered";
+  readonly node: {
+    readonly id: string;
+    readonly type: NodeType;
+    readonly title?: string;
+  };
+  readonly workflowId: string;
+  readonly agentId?: string;
+  /** 0 in the first workflow, +1 inside each subworkflow. */
+  readonly depth: number;
+}
+
+export interface NodeCompleted {
+  readonly type: "node_completed";
+  readonly next?: string;
+  readonly label?: string;
+}
+
+export interface SubworkflowCalled {
+  readonly type: "subworkflow_called";
+  readonly workflowId: string;
+  readonly depth: number;
+}
+
+export interface SubworkflowReturned {
+  readonly type: "subworkflow_returned";
+  readonly workflowId: string;
+  readonly artifacts: readonly string[];
+  readonly depth: number;
+}
+
+export interface PromptComposed {
+  readonly type: "prompt_composed";
+  readonly reason: "start" | "node" | "resume" | "input";
+  /** True if the conversation starts anew from these messages. */
+  readonly fresh: boolean;
+  readonly messages: readonly ChatMessage[];
+}
+
+export interface RequestSent {
+  readonly type: "request_sent";
+  readonly model: string;
+  /** SHA-256 of messages and tools as JSON. */
+  readonly digest: string;
+  readonly messageCount: number;
+  readonly estimatedTokens: number;
+}
+
+export interface RetryScheduled {
+  readonly type: "retry_scheduled";
+  readonly attempt: number;
+  readonly delayMs: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface AssistantSaid {
+  readonly type: "assistant_message";
+  readonly message: AssistantMessage;
+  readonly finishReason: string;
+  /** What the engine mended in the model's answer. */
+  readonly repairs?: readonly string[];
+}
+
+export interface UsageCounted {
+  readonly type: "usage";
+  readonly usage: Usage;
+  readonly durationMs: number;
+}
+
+export interface ToolCalled {
+  readonly type: "tool_call";
+  readonly callId: string;
+  readonly tool: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface ToolAnswered {
+  readonly type: "tool_result";
+  readonly callId: string;
+  readonly tool: string;
+  readonly result: ToolResult;
+  readonly durationMs: number;
+}
+
+export interface StateChanged {
+  readonly type: "state_changed";
+  readonly document: string;
+  readonly currentNodeId: string;
+  readonly stepsCompleted: readonly string[];
+  readonly sha256Before: string;
+  readonly sha256After: string;
+}
+
+export interface StateRejected {
+  readonly type: "state_rejected";
+  readonly document: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface FileChanged {
+  readonly type: "file_changed";
+  readonly callId: string;
+  /** Mount path. */
+  readonly path: string;
+  /** `null` if there was no file. The content before is the blob of this name. */
+  readonly sha256Before: string | null;
+  /** What the file holds once the call is done; written before the effect. */
+  readonly sha256After: string;
+}
+
+export interface QuestionAsked {
+  readonly type: "question_asked";
+  readonly callId: string;
+  readonly question: Question;
+}
+
+export interface QuestionAnswered {
+  readonly type: "question_answered";
+  readonly callId: string;
+  readonly answer: Answer;
+  readonly by: "person" | "answers" | "simulation";
+}
+
+export interface ApprovalRequested {
+  readonly type: "approval_requested";
+  readonly approval: ApprovalRequest;
+}
+
+export interface ApprovalDecided {
+  readonly type: "approval_decided";
+  readonly callId: string;
+  readonly decision: ApprovalDecision;
+  readonly by: "person" | "policy";
+}
+
+export interface UserInput {
+  readonly type: "user_input";
+  readonly forNodeId: string;
+  readonly text: string;
+}
+
+export interface NudgeSent {
+  readonly type: "nudge_sent";
+  readonly text: string;
+}
+
+export interface ContextTrimmed {
+  readonly type: "context_trimmed";
+  readonly removedMessages: number;
+  readonly estimatedTokens: number;
+}
+
+export interface RunError {
+  readonly type: "error";
+  readonly code: string;
+  readonly message: string;
+}
