@@ -1,0 +1,248 @@
+// The log read back as a conversation. Pure: the same fold serves a running engine, resume and replay.
+import type { AssistantMessage, ChatMessage } from "../../schemas/conversation.ts";
+import type { RunEvent } from "../../schemas/run_event.ts";
+import type { Answer } from "../../schemas/question.ts";
+import type { ToolCall, ToolResult } from "../../schemas/tool.ts";
+
+/** Where a run stands by its log. */
+export interface Conversation {
+  readonly messages: readonly ChatMessage[];
+  /** The node visit that is open: entered and neither completed nor left. */
+  readonly openNode: { readonly nodeId: string; readonly workflowId: string } | null;
+  /** Calls of the last assistant message that have no result yet, in order. */
+  readonly pending: readonly PendingCall[];
+  /** Model requests of the whole run. */
+  readonly totalTurns: number;
+  /** Model requests since the run was last taken up, and of these in the open visit. */
+  readonly turns: number;
+  readonly turnsInNode: number;
+  readonly nudged: boolean;
+  /** The run was taken up inside an open visit, and the model has not been told yet. */
+  readonly briefDue: boolean;
+  /** True once a call of the last assistant message has finished the node. */
+  readonly nodeLeft: boolean;
+  /** Project paths that calls of this visit read or wrote: the evidence for declared outputs. */
+  readonly touched: ReadonlySet<string>;
+  /** How often each failing call was made in this visit, by tool and arguments. */
+  readonly failures: ReadonlyMap<string, number>;
+  /** `tool path` pairs allowed for the rest of the run. */
+  readonly allowedForRun: ReadonlySet<string>;
+  readonly finishedCalls: number;
+}
+
+/** A tool call without a result. */
+export interface PendingCall {
+  readonly call: ToolCall;
+  /** It was logged as begun, so it may have had its effect. */
+  readonly begun: boolean;
+  readonly question: boolean;
+  /** A person's answer that was taken before the process ended. */
+  readonly answer?: Answer;
+  /** A person's decision that was taken before the process ended. */
+  readonly approved?: boolean;
+}
+
+/** Tools whose success on a path is evidence that the node worked on that file. */
+const TOUCHING_TOOLS = new Set(["fs.read", "fs.write", "fs.edit", "fs.apply_patch"]);
+
+interface State {
+  messages: ChatMessage[];
+  openNode: { nodeId: string; workflowId: string } | null;
+  assistant: AssistantMessage | null;
+  begun: Set<string>;
+  questions: Set<string>;
+  answered: Set<string>;
+  approvals: Map<string, { allow: boolean; key: string }>;
+  decided: Map<string, boolean>;
+  answers: Map<string, Answer>;
+  totalTurns: number;
+  turns: number;
+  turnsInNode: number;
+  nudged: boolean;
+  briefDue: boolean;
+  nodeLeft: boolean;
+  touched: Set<string>;
+  failures: Map<string, number>;
+  allowedForRun: Set<string>;
+  finishedCalls: number;
+  arguments: Map<string, string>;
+}
+
+/** A conversation that grows event by event. */
+export interface ConversationFold {
+  push(event: RunEvent): void;
+  read(): Conversation;
+}
+
+/** Starts a fold and feeds it what the log holds already. Linear in the number of events. */
+export function foldConversation(events: Iterable<RunEvent>): ConversationFold {
+  const state = emptyState();
+  for (const event of events) apply(state, event);
+  return {
+    push: (event) => apply(state, event),
+    read: () => ({ ...state, pending: pendingCalls(state) }),
+  };
+}
+
+/** The key under which equal calls are counted. */
+export function callKey(tool: string, args: unknown): string {
+  return `${tool} ${JSON.stringify(args)}`;
+}
+
+/** The key under which consent for the rest of the run is remembered. */
+export function consentKey(tool: string, path: string | undefined): string {
+  return path === undefined ? tool : `${tool} ${path}`;
+}
+
+function emptyState(): State {
+  return {
+    messages: [],
+    openNode: null,
+    assistant: null,
+    begun: new Set(),
+    questions: new Set(),
+    answered: new Set(),
+    approvals: new Map(),
+    decided: new Map(),
+    answers: new Map(),
+    totalTurns: 0,
+    turns: 0,
+    turnsInNode: 0,
+    nudged: false,
+    briefDue: false,
+    nodeLeft: false,
+    touched: new Set(),
+    failures: new Map(),
+    allowedForRun: new Set(),
+    finishedCalls: 0,
+    arguments: new Map(),
+  };
+}
+
+function apply(state: State, event: RunEvent): void {
+  switch (event.type) {
+    case "node_entered":
+      state.openNode = { nodeId: event.node.id, workflowId: event.workflowId };
+      state.turnsInNode = 0;
+      state.nudged = false;
+      state.nodeLeft = false;
+      state.touched = new Set();
+      state.failures = new Map();
+      return;
+    case "node_completed":
+      state.openNode = null;
+      state.nodeLeft = true;
+      return;
+    case "prompt_composed":
+      state.messages = event.fresh
+        ? [...event.messages]
+        : replaceSystem(state.messages, event.messages);
+      state.briefDue = false;
+      state.assistant = null;
+      return;
+    case "request_sent":
+      state.totalTurns += 1;
+      state.turns += 1;
+      state.turnsInNode += 1;
+      return;
+    case "assistant_message":
+      startMessage(state, event.message);
+      return;
+    case "run_resumed":
+      state.turns = 0;
+      state.turnsInNode = 0;
+      state.failures = new Map();
+      state.briefDue = state.openNode !== null;
+      return;
+    case "user_input":
+      state.nudged = false;
+      state.failures = new Map();
+      return;
+    case "nudge_sent":
+      state.nudged = true;
+      state.messages.push({ role: "user", content: event.text });
+      return;
+    default:
+      applyCallEvent(state, event);
+  }
+}
+
+function applyCallEvent(state: State, event: RunEvent): void {
+  switch (event.type) {
+    case "approval_requested": {
+      const { callId, tool, path } = event.approval;
+      state.approvals.set(callId, { allow: false, key: consentKey(tool, path) });
+      return;
+    }
+    case "approval_decided": {
+      const allow = event.decision.decision === "allow";
+      state.decided.set(event.callId, allow);
+      const asked = state.approvals.get(event.callId);
+      if (allow && asked && event.decision.scope === "run") state.allowedForRun.add(asked.key);
+      return;
+    }
+    case "question_asked":
+      state.questions.add(event.callId);
+      return;
+    case "question_answered":
+      state.answers.set(event.callId, event.answer);
+      return;
+    case "tool_call":
+      state.begun.add(event.callId);
+      state.arguments.set(event.callId, callKey(event.tool, event.arguments));
+      return;
+    case "tool_result":
+      finishCall(state, event.callId, event.result);
+      if (event.result.ok && TOUCHING_TOOLS.has(event.tool)) {
+        state.touched.add(String(event.result.path));
+      }
+      return;
+  }
+}
+
+function startMessage(state: State, message: AssistantMessage): void {
+  state.messages.push(message);
+  state.assistant = message;
+  for (const set of [state.begun, state.questions, state.answered]) set.clear();
+  for (const map of [state.approvals, state.decided, state.answers, state.arguments]) map.clear();
+}
+
+function finishCall(state: State, callId: string, result: ToolResult): void {
+  state.answered.add(callId);
+  state.finishedCalls += 1;
+  state.messages.push({ role: "tool", callId, content: JSON.stringify(result) });
+  if (result.ok) {
+    state.nudged = false;
+    return;
+  }
+  const key = state.arguments.get(callId);
+  if (key !== undefined) state.failures.set(key, (state.failures.get(key) ?? 0) + 1);
+}
+
+function pendingCalls(state: State): PendingCall[] {
+  return (state.assistant?.toolCalls ?? [])
+    .filter((call) => !state.answered.has(call.id))
+    .map((call) => {
+      const approved = state.decided.get(call.id);
+      const answer = state.answers.get(call.id);
+      return {
+        call,
+        begun: state.begun.has(call.id),
+        question: state.questions.has(call.id),
+        ...(approved !== undefined && { approved }),
+        ...(answer !== undefined && { answer }),
+      };
+    });
+}
+
+/** In a conversation that grows through the run, a new node brings its own system messages. */
+function replaceSystem(
+  messages: readonly ChatMessage[],
+  composed: readonly ChatMessage[],
+): ChatMessage[] {
+  return [
+    ...composed.filter((message) => message.role === "system"),
+    ...messages.filter((message) => message.role !== "system"),
+    ...composed.filter((message) => message.role !== "system"),
+  ];
+}

@@ -1,0 +1,166 @@
+// All prose the engine says to a model, besides the tools' descriptions. Pure: data in, messages out.
+import type { ChatMessage } from "../../schemas/conversation.ts";
+import type { Agent, NodeType } from "../../schemas/package.ts";
+import type { ToolPolicy } from "../tools/tool_host.ts";
+
+/** One allowed transition as a model reads it. */
+export interface AllowedNext {
+  readonly to: string;
+  readonly label: string;
+  readonly isDefault: boolean;
+  readonly conditionText?: string;
+  /** Value of `conditionExpr` over the present variables. */
+  readonly conditionNow?: boolean | "unknown";
+}
+
+/** What the model is told about the run as a whole. */
+export interface RunDirective {
+  readonly runType: "workflow";
+  readonly intent: "start" | "continue" | "resume";
+  readonly workflow: { readonly id: string; readonly file: string };
+  readonly state: string;
+  readonly graph: string;
+  readonly artifactsRoot: string;
+  readonly currentNodeId: string;
+  readonly effectiveAgentId: string | null;
+  readonly autopilot: boolean;
+}
+
+/** What the model is told about the current node. Paths are mount paths. */
+export interface NodeBrief {
+  readonly node: { readonly id: string; readonly type: NodeType; readonly title?: string };
+  readonly stepFile: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly setsVariables?: readonly string[];
+  readonly allowedNext: readonly AllowedNext[];
+}
+
+/** What survives from node to node when each begins a fresh conversation. */
+export interface StateSummary {
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly stepsCompleted: readonly string[];
+  readonly artifacts: readonly string[];
+}
+
+/** Everything a prompt is composed from. */
+export interface PromptParts {
+  readonly policy: ToolPolicy;
+  readonly agent?: Agent;
+  readonly directive: RunDirective;
+  readonly brief: NodeBrief;
+  readonly summary: StateSummary;
+  readonly userInput?: { readonly forNodeId: string; readonly text: string };
+}
+
+const BASE_RULES = `You carry out one node of a workflow at a time, with tools. These rules come before all others.
+
+Files
+- You see three mounts and nothing else: @project (the user's folder, read and write), @pkg (the workflow package, read only), @state (the state of this run).
+- Name files by their mount path, such as @project/artifacts/report.md. There are no other paths.
+- New files go to @project/artifacts/ unless the step says otherwise.
+
+The workflow
+- NODE_BRIEF names the current node and the transitions it allows. The graph decides; you cannot jump to any other node.
+- Begin by reading the node's step file. Do what its instructions say, all of it, and nothing of a later node.
+- Work with the tools: a file counts as made only when a tool has written it, and a step counts as done only when state_complete_node has succeeded.
+- Finish the node with one call of state_complete_node as the last call of your message. The next node's brief follows by itself.
+- If information is missing that only the user has, call ui_ask_user. Do not invent it.
+- If a tool answers with an error, read its message: it says what to do instead.
+- The documents hold the state. What you do not write to a file, to a variable or to the decision log is forgotten when the node ends.`;
+
+/** The messages that open a node: system rules, tool policy and persona, then directive and brief. */
+export function composePrompt(parts: PromptParts): ChatMessage[] {
+  const messages: ChatMessage[] = [
+    { role: "system", content: BASE_RULES },
+    { role: "system", content: describePolicy(parts.policy) },
+  ];
+  if (parts.agent) messages.push({ role: "system", content: describePersona(parts.agent) });
+  messages.push({ role: "user", content: section("RUN_DIRECTIVE", parts.directive) });
+  messages.push({ role: "user", content: describeNode(parts) });
+  messages.push({ role: "user", content: section("STATE_SUMMARY", parts.summary) });
+  if (parts.userInput) messages.push(userInputMessage(parts.userInput));
+  return messages;
+}
+
+/** The user's words, untouched, with the node they were meant for. */
+export function userInputMessage(input: { forNodeId: string; text: string }): ChatMessage {
+  return { role: "user", content: `USER_INPUT\nforNodeId: ${input.forNodeId}\n\n${input.text}` };
+}
+
+/** The one reminder after an answer that finished nothing. */
+export function nudge(brief: NodeBrief): string {
+  return `Node "${brief.node.id}" is not finished: your last message called no tool. Go on with its instructions now. ${
+    howToFinish(brief)
+  } If you need something from the user, call ui_ask_user.`;
+}
+
+/** Persona as system text: the agent's own `systemPrompt`, else rendered from its fields. */
+export function describePersona(agent: Agent): string {
+  if (agent.systemPrompt) return agent.systemPrompt;
+  const { metadata, persona } = agent;
+  const principles = typeof persona.principles === "string"
+    ? persona.principles
+    : bulletList(persona.principles);
+  const sections = [
+    `You are ${metadata.name}, ${metadata.title}.`,
+    `Role: ${persona.role}`,
+    `Identity: ${persona.identity}`,
+    `Communication style: ${persona.communication_style}`,
+    `Principles:\n${principles}`,
+  ];
+  if (agent.critical_actions?.length) {
+    sections.push(`Critical actions:\n${bulletList(agent.critical_actions)}`);
+  }
+  return sections.join("\n\n");
+}
+
+function describePolicy(policy: ToolPolicy): string {
+  if (!policy.fsEnabled) {
+    return "Tools: the file tools are switched off for you. Work with ui_ask_user and state_complete_node.";
+  }
+  return [
+    "Tools:",
+    `- One read returns at most ${policy.maxReadBytes} bytes; search a larger file and read a window of lines.`,
+    `- One write takes at most ${policy.maxWriteBytes} bytes.`,
+    "- Pass the sha256 of your last read as ifMatchSha256 when you change a file that others may change.",
+    policy.mcpEnabled ? "- Tools whose name begins with mcp__ belong to outside servers." : "",
+  ].filter(Boolean).join("\n");
+}
+
+function describeNode(parts: PromptParts): string {
+  const brief = section("NODE_BRIEF", { ...parts.brief, howToFinish: howToFinish(parts.brief) });
+  const template = parts.agent?.userPromptTemplate;
+  return template ? `${fillTemplate(template, parts.summary.variables)}\n\n${brief}` : brief;
+}
+
+function howToFinish({ node, allowedNext }: NodeBrief): string {
+  if (node.type === "end") {
+    return `When everything is done, call state_complete_node with {"nodeId":"${node.id}"}. That completes the workflow.`;
+  }
+  const [first] = allowedNext;
+  if (allowedNext.length === 1 && first) {
+    return `When everything is done, call state_complete_node with {"nodeId":"${node.id}","next":"${first.to}"}.`;
+  }
+  return `Choose one of allowedNext, by the conditions and the facts; the default if none fits. Then call state_complete_node with {"nodeId":"${node.id}","next":"<to>","decision":{"label":"<its label>","reason":"<why>"}}.`;
+}
+
+/** `{{name}}` replaced by the variable's value; an unknown name stays as it is. */
+export function fillTemplate(
+  template: string,
+  variables: Readonly<Record<string, unknown>>,
+): string {
+  return template.replace(/\{\{\s*([\w.-]+)\s*\}\}/g, (whole, name: string) => {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (value === undefined) return whole;
+    return typeof value === "string" ? value : JSON.stringify(value);
+  });
+}
+
+function section(title: string, content: unknown): string {
+  return `${title}\n${JSON.stringify(content, null, 2)}`;
+}
+
+function bulletList(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join("\n");
+}

@@ -1,0 +1,162 @@
+// Prepares a run: package checked and installed, folder and state made. Nothing is executed here.
+import { basename, relative, resolve } from "node:path";
+import { AppError } from "../../schemas/error.ts";
+import { hasErrors } from "../../schemas/finding.ts";
+import { newRunId } from "../../schemas/ids.ts";
+import { checkPackage } from "../package/check.ts";
+import { installedDir, installPackage } from "../package/install.ts";
+import { type LoadedPackage, type LoadedWorkflow } from "../package/load.ts";
+import { initialState } from "../state/initial_state.ts";
+import { saveCallStack } from "./call_stack.ts";
+import { writeFileAtomic } from "./data_folder.ts";
+import {
+  type ConnectionRecord,
+  createRunFolder,
+  readRecord,
+  type RunFolder,
+  type RunOptions,
+  type RunRecord,
+  saveRecord,
+} from "./run_folder.ts";
+import { stateDocumentPath } from "./active_workflow.ts";
+
+/** What a person asks for. */
+export interface StartRequest {
+  /** A `.bmad` file or a package folder. */
+  readonly source: string;
+  readonly projectDir: string;
+  readonly dataDir: string;
+  readonly connection: ConnectionRecord;
+  readonly options: RunOptions;
+  readonly workflowId?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly input?: string | undefined;
+}
+
+/** A run that can be executed. */
+export interface OpenRun {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly package: LoadedPackage;
+  readonly packageDir: string;
+  /** Nodes of the workflow the run began with. */
+  readonly nodeCount: number;
+}
+
+/**
+ * Checks everything a run needs and makes its folder, phase `idle`.
+ * @throws AppError `PKG_*` for a package that cannot run, `PROJECT_NOT_FOUND`, `ENGINE_PRECONDITION`
+ */
+export async function startRun(request: StartRequest): Promise<OpenRun> {
+  const loaded = await loadChecked(request.source);
+  const workflow = chooseWorkflow(loaded, request.workflowId);
+  const agentId = chooseAgent(loaded, request.agentId);
+  const projectDir = await realProject(request.projectDir);
+  const packageDir = await installPackage(loaded, request.dataDir);
+  await refuseDataInProject(projectDir, request.dataDir);
+  const now = new Date();
+  const record: RunRecord = {
+    formatVersion: 1,
+    runId: newRunId(now),
+    projectDir,
+    package: { name: loaded.manifest.name, version: loaded.manifest.version, hash: loaded.hash },
+    workflowId: workflow.id,
+    agentId,
+    connection: request.connection,
+    options: request.options,
+    ...(request.input !== undefined && { input: request.input }),
+    startedAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+    phase: "idle",
+  };
+  const folder = createRunFolder(request.dataDir, record);
+  const state = initialState(workflow.documentText, {
+    runId: record.runId,
+    now,
+    projectName: basename(projectDir),
+  });
+  writeFileAtomic(stateDocumentPath(folder, workflow.id), state);
+  saveCallStack(folder.stateDir, { activeWorkflowId: workflow.id, callers: [] });
+  saveRecord(folder, record);
+  return { folder, record, package: loaded, packageDir, nodeCount: workflow.graph.nodes.length };
+}
+
+/**
+ * Opens a run that has stopped.
+ * @throws AppError `RUN_PHASE` if it is completed, `PROJECT_NOT_FOUND`, `PKG_*` if its package is damaged
+ */
+export async function openRun(
+  dataDir: string,
+  folder: RunFolder,
+  options: { allowAll: boolean },
+): Promise<OpenRun> {
+  const saved = readRecord(folder);
+  if (saved.phase === "completed") {
+    throw new AppError("RUN_PHASE", `The run ${saved.runId} is completed; there is nothing to resume`);
+  }
+  const allowAll = saved.options.allowAll || options.allowAll;
+  const record = { ...saved, options: { ...saved.options, allowAll } };
+  await realProject(record.projectDir);
+  const packageDir = installedDir(dataDir, record.package.hash);
+  const loaded = await loadChecked(packageDir);
+  const workflow = chooseWorkflow(loaded, record.workflowId);
+  return { folder, record, package: loaded, packageDir, nodeCount: workflow.graph.nodes.length };
+}
+
+async function loadChecked(source: string): Promise<LoadedPackage> {
+  const { package: loaded, findings } = await checkPackage(source);
+  if (loaded && !hasErrors(findings)) return loaded;
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const first = errors[0];
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  throw new AppError(
+    "PKG_INVALID",
+    `The package cannot run: ${first?.file}: ${first?.message}${more}. See all with: crewagent check ${source}`,
+    { details: { findings: errors } },
+  );
+}
+
+function chooseWorkflow(loaded: LoadedPackage, wanted: string | undefined): LoadedWorkflow {
+  const found = wanted === undefined
+    ? loaded.workflows[0]
+    : loaded.workflows.find(({ id }) => id === wanted);
+  if (found) return found;
+  const ids = loaded.workflows.map(({ id }) => id).join(", ");
+  throw new AppError("ENGINE_PRECONDITION", `The package has no workflow "${wanted}". It has: ${ids}`);
+}
+
+function chooseAgent(loaded: LoadedPackage, wanted: string | undefined): string {
+  const found = wanted === undefined
+    ? loaded.agents[0]
+    : loaded.agents.find(({ id }) => id === wanted);
+  if (found) return found.id;
+  const ids = loaded.agents.map(({ id }) => id).join(", ");
+  throw new AppError("ENGINE_PRECONDITION", `The package has no agent "${wanted}". It has: ${ids}`);
+}
+
+async function realProject(projectDir: string): Promise<string> {
+  try {
+    const real = await Deno.realPath(projectDir);
+    if ((await Deno.stat(real)).isDirectory) return real;
+  } catch (cause) {
+    throw new AppError(
+      "PROJECT_NOT_FOUND",
+      `The project folder "${projectDir}" cannot be opened. Make it first, or name another`,
+      { cause },
+    );
+  }
+  throw new AppError("PROJECT_NOT_FOUND", `The project "${projectDir}" is a file; name a folder`);
+}
+
+/** A model that may write the data folder could edit its own state and log. */
+async function refuseDataInProject(projectDir: string, dataDir: string): Promise<void> {
+  const inside = relative(projectDir, await Deno.realPath(resolve(dataDir)));
+  const outside = inside.startsWith("..") || resolve(inside) === inside;
+  const hidden = inside.split(/[\\/]/).some((part) => part.startsWith(".crewagent"));
+  if (outside || hidden) return;
+  throw new AppError(
+    "ENGINE_PRECONDITION",
+    "The data folder lies inside the project, where a workflow could change it. Choose another project, or another data folder with --data DIR",
+  );
+}
+

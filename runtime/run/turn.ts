@@ -1,0 +1,148 @@
+// One turn: what is pending is called, else the model is asked once and its calls are run.
+import { createHash } from "node:crypto";
+import type { ChatMessage } from "../../schemas/conversation.ts";
+import { AppError } from "../../schemas/error.ts";
+import type { GraphNode } from "../../schemas/package.ts";
+import type { ToolCall, ToolDefinition } from "../../schemas/tool.ts";
+import { estimateTokens } from "../llm/estimate.ts";
+import type { LlmReply } from "../llm/llm.ts";
+import { toWireName } from "../tools/names.ts";
+import { trimContext } from "./context.ts";
+import { nodeBrief, tellResumed, tellUserInput } from "./enter_node.ts";
+import { nudge } from "./prompt.ts";
+import { effectivePolicy, type Session, type Stop } from "./session.ts";
+import { runPendingCalls } from "./tool_round.ts";
+
+/** Share of the window a prompt may fill; the rest is for the answer. */
+const PROMPT_SHARE = 0.8;
+
+/** Takes one turn at a node that is entered. Returns why the run stops, or `null` to go on. */
+export async function takeTurn(session: Session, node: GraphNode): Promise<Stop> {
+  const { recorder } = session;
+  if (recorder.conversation().pending.length > 0) return await runPendingCalls(session, node);
+  if (recorder.conversation().briefDue) tellResumed(session, node);
+  const limit = limitReached(session);
+  if (limit) return limit;
+  const reply = await askModel(session, node);
+  recordReply(session, reply);
+  if (reply.toolCalls.length === 0) return await afterIdleAnswer(session, node);
+  session.workflow.document.beginMessage();
+  return await runPendingCalls(session, node);
+}
+
+function limitReached({ recorder, run }: Session): Stop {
+  const { turns, turnsInNode } = recorder.conversation();
+  const { maxTurns, maxTurnsPerNode } = run.record.options;
+  const pause = (reason: string): Stop => ({ phase: "paused", code: "ENGINE_MAX_TURNS", reason });
+  if (turns >= maxTurns) {
+    return pause(`The run has taken ${turns} turns, its limit. Resuming it grants as many again`);
+  }
+  if (turnsInNode >= maxTurnsPerNode) {
+    return pause(
+      `The node has taken ${turnsInNode} turns, its limit. Resuming the run grants as many again`,
+    );
+  }
+  return null;
+}
+
+async function askModel(session: Session, node: GraphNode): Promise<LlmReply> {
+  const { llm, recorder, host, signal } = session;
+  const tools = host.definitions(effectivePolicy(session, node)).map(toWire);
+  const messages = fitMessages(session, tools);
+  recorder.place = { ...recorder.place, turn: recorder.conversation().totalTurns + 1 };
+  recorder.emit({
+    type: "request_sent",
+    model: llm.model,
+    digest: createHash("sha256").update(JSON.stringify({ messages, tools })).digest("hex"),
+    messageCount: messages.length,
+    estimatedTokens: estimateTokens(messages, tools),
+  });
+  const started = performance.now();
+  const reply = await llm.complete({
+    messages,
+    tools,
+    signal,
+    onDelta: ({ kind, text }) =>
+      recorder.delta(kind === "text" ? "text_delta" : "reasoning_delta", text),
+    onRetry: (retry) => recorder.emit({ type: "retry_scheduled", ...retry }),
+  });
+  if (reply.usage) {
+    const durationMs = Math.round(performance.now() - started);
+    recorder.emit({ type: "usage", usage: reply.usage, durationMs });
+  }
+  return reply;
+}
+
+/** The only place that decides what a request holds, so the window is checked for every request. */
+function fitMessages(
+  { llm, recorder }: Session,
+  tools: readonly ToolDefinition[],
+): readonly ChatMessage[] {
+  const budget = Math.floor(llm.contextWindowTokens * PROMPT_SHARE) - estimateTokens([], tools);
+  const { messages } = recorder.conversation();
+  const trimmed = trimContext(messages, budget, (part) => estimateTokens(part, []));
+  if (!trimmed.fits) {
+    throw new AppError(
+      "CONTEXT_TOO_LARGE",
+      `The prompt needs about ${trimmed.estimatedTokens} tokens, but the model's window of ${llm.contextWindowTokens} leaves ${budget}. Use a model with a larger window or a shorter step`,
+    );
+  }
+  if (trimmed.removedMessages > 0) {
+    const { removedMessages, estimatedTokens } = trimmed;
+    recorder.emit({ type: "context_trimmed", removedMessages, estimatedTokens });
+  }
+  return trimmed.messages;
+}
+
+function recordReply({ recorder }: Session, reply: LlmReply): void {
+  const toolCalls = withUniqueIds(reply.toolCalls, recorder.conversation().totalTurns);
+  recorder.emit({
+    type: "assistant_message",
+    message: {
+      role: "assistant",
+      content: reply.content,
+      ...(toolCalls.length > 0 && { toolCalls }),
+      ...(reply.extras && { extras: reply.extras }),
+    },
+    finishReason: reply.finishReason,
+    ...(reply.repairs?.length && { repairs: reply.repairs }),
+  });
+}
+
+/** Some servers repeat ids or send none; every call of a message needs an id of its own. */
+function withUniqueIds(calls: readonly ToolCall[], turn: number): ToolCall[] {
+  const seen = new Set<string>();
+  return calls.map((call, index) => {
+    const id = call.id && !seen.has(call.id) ? call.id : `call_${turn}_${index + 1}`;
+    seen.add(id);
+    return id === call.id ? call : { ...call, id };
+  });
+}
+
+/** An answer without a tool call: one nudge, then a person decides. */
+async function afterIdleAnswer(session: Session, node: GraphNode): Promise<Stop> {
+  const { recorder } = session;
+  if (!recorder.conversation().nudged) {
+    recorder.emit({ type: "nudge_sent", text: nudge(nodeBrief(session, node)) });
+    return null;
+  }
+  const reason = `The model stopped at "${node.id}" without finishing it`;
+  return await askForAdvice(session, node, { code: "ENGINE_IDLE", reason });
+}
+
+/** Asks the person what the model should be told; without one the run waits. */
+export async function askForAdvice(
+  session: Session,
+  node: GraphNode,
+  { code, reason }: { code: string; reason: string },
+): Promise<Stop> {
+  const place = { nodeId: node.id, signal: session.signal };
+  const text = await session.person.advise(reason, place);
+  if (text === null) return { phase: "waiting", code, reason };
+  tellUserInput(session, node, text);
+  return null;
+}
+
+function toWire(definition: ToolDefinition): ToolDefinition {
+  return { ...definition, name: toWireName(definition.name) };
+}
