@@ -1,6 +1,17 @@
 // Front matter: YAML between `---` lines at the head of a Markdown file. The only file that imports
 // the YAML library. Comments, key order and unknown keys survive a change.
-import { Document, isMap, isSeq, LineCounter, parseDocument, stringify } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  stringify,
+} from "yaml";
+import { readPlainYaml } from "./plain_yaml.ts";
+import { isRecord } from "./record.ts";
 
 /** A Markdown file taken apart. */
 export interface FrontMatter {
@@ -12,7 +23,7 @@ export interface FrontMatter {
   readonly bodyLine: number;
   /** Where a value stands in the file, 1-based, or `undefined` if the path does not exist. */
   locate(path: readonly (string | number)[]): { line: number; column: number } | undefined;
-  /** The file with changed front matter; `mutate` edits the YAML document in place. */
+  /** The file with changed front matter. Comments, key order and body survive, spacing may not. */
   withChanges(changes: readonly FrontMatterChange[]): string;
 }
 
@@ -34,12 +45,16 @@ export interface FrontMatterProblem {
 }
 
 /** Outcome of `readFrontMatter`. */
-export type FrontMatterResult =
-  | { readonly ok: true; readonly value: FrontMatter }
-  | { readonly ok: false; readonly problem: FrontMatterProblem };
+export type FrontMatterResult = { readonly ok: true; readonly value: FrontMatter } | Refusal;
+
+interface Refusal {
+  readonly ok: false;
+  readonly problem: FrontMatterProblem;
+}
 
 const BOM = "\uFEFF";
 const MAX_ALIASES = 100;
+const MAX_FRONT_MATTER_CHARS = 1_048_576;
 
 /** Reads the front matter at byte 0 of a Markdown file (a BOM is allowed; LF or CRLF). Never throws. */
 export function readFrontMatter(text: string): FrontMatterResult {
@@ -75,46 +90,97 @@ interface Surroundings {
 }
 
 function readYamlMap(yaml: string, around: Surroundings): FrontMatterResult {
-  const lines = new LineCounter();
-  const document = parseYaml(yaml, lines);
-  const [error] = document.errors;
-  if (error) {
-    const at = lines.linePos(error.pos[0]);
-    const message = error.message.split("\n")[0] ?? error.message;
-    return problem("FRONT_MATTER_YAML", message.replace(/ at line .*$/, ""), at.line + 1, at.col);
+  if (yaml.length > MAX_FRONT_MATTER_CHARS) {
+    const most = `at most ${MAX_FRONT_MATTER_CHARS.toLocaleString("en")} characters are read`;
+    return problem("FRONT_MATTER_YAML", `The front matter is too long; ${most}`, 2, 1);
   }
-  if (document.contents !== null && !isMap(document.contents)) {
-    return problem("FRONT_MATTER_NOT_A_MAP", "The front matter is not a map of keys", 2, 1);
-  }
-  let data: Record<string, unknown>;
-  try {
-    data = (document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}) as Record<string, unknown>;
-  } catch (cause) {
-    return problem(
-      "FRONT_MATTER_YAML",
-      cause instanceof Error ? cause.message : String(cause),
-      2,
-      1,
-    );
-  }
+  const plain = readPlainYaml(yaml);
+  if (plain) return { ok: true, value: frontMatterOf(yaml, plain, around) };
+  const parsed = parseMap(yaml);
+  return parsed.ok ? { ok: true, value: frontMatterOf(yaml, parsed.value, around) } : parsed;
+}
+
+function frontMatterOf(
+  yaml: string,
+  data: Record<string, unknown>,
+  around: Surroundings,
+): FrontMatter {
   return {
-    ok: true,
-    value: {
-      data,
-      body: around.body,
-      bodyLine: countLines(around.head + yaml + around.tail) + 1,
-      locate: (path) => locate(document, lines, path),
-      withChanges: (changes) =>
-        around.head + changedYaml(yaml, changes, around.head) + around.tail + around.body,
+    data,
+    body: around.body,
+    get bodyLine() {
+      return countLines(around.head + yaml + around.tail) + 1;
     },
+    locate: (path) => locate(yaml, path),
+    withChanges: (changes) =>
+      around.head + changedYaml(yaml, changes, around.head) + around.tail + around.body,
   };
+}
+
+/** Reads by the library. Deep nesting exhausts the stack inside it, hence the wide `catch`. */
+function parseMap(yaml: string): { ok: true; value: Record<string, unknown> } | Refusal {
+  try {
+    const lines = new LineCounter();
+    const document = parseYaml(yaml, lines);
+    const fault = document.errors[0] ?? repeatedKey(document.contents);
+    if (fault) {
+      const at = lines.linePos(fault.pos[0]);
+      return problem("FRONT_MATTER_YAML", faultText(fault.message), at.line + 1, at.col);
+    }
+    if (document.contents !== null && !isMap(document.contents)) {
+      return problem("FRONT_MATTER_NOT_A_MAP", "The front matter is not a map of keys", 2, 1);
+    }
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    return { ok: true, value: (value ?? {}) as Record<string, unknown> };
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return problem("FRONT_MATTER_YAML", faultText(message), 2, 1);
+  }
+}
+
+/** The library's message without its excerpt, and in our words where its own mislead. */
+function faultText(message: string): string {
+  const [text = ""] = message.split(/ at line |\n/);
+  if (text.includes("call stack")) return "The front matter is nested too deeply";
+  if (text.includes("multiple documents")) return 'The front matter is cut in two by a line "..."';
+  if (text.includes("alias count")) return "The front matter repeats its anchors too often";
+  return text;
+}
+
+interface YamlFault {
+  readonly message: string;
+  readonly pos: readonly [number, number];
+}
+
+/** The library's own check compares every pair of keys, which takes minutes for a hostile file. */
+function repeatedKey(node: unknown): YamlFault | undefined {
+  const children: unknown[] = [];
+  if (isSeq(node)) children.push(...node.items);
+  if (isMap(node)) {
+    const seen = new Set<unknown>();
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? key.value : key;
+      if (seen.has(name)) {
+        const start = isScalar(key) ? key.range?.[0] ?? 0 : 0;
+        return { message: `The key "${name}" stands twice in one map`, pos: [start, start] };
+      }
+      seen.add(name);
+      children.push(value);
+    }
+  }
+  for (const child of children) {
+    const fault = repeatedKey(child);
+    if (fault) return fault;
+  }
+  return undefined;
 }
 
 function parseYaml(yaml: string, lines?: LineCounter): Document.Parsed {
   return parseDocument(yaml, {
     schema: "core",
-    uniqueKeys: true,
+    uniqueKeys: false,
     prettyErrors: true,
+    logLevel: "error",
     ...(lines && { lineCounter: lines }),
   });
 }
@@ -123,25 +189,49 @@ function changedYaml(yaml: string, changes: readonly FrontMatterChange[], head: 
   const document = parseYaml(yaml);
   for (const change of changes) {
     const path = [...change.path];
-    if ("set" in change) {
-      document.setIn(path, document.createNode(change.set));
-      continue;
-    }
-    const list = document.getIn(path);
-    if (isSeq(list)) {
-      if (list.items.length === 0) list.flow = false;
-      list.add(document.createNode(change.append));
-    } else document.setIn(path, document.createNode([change.append]));
+    openParents(document, path);
+    if ("set" in change) document.setIn(path, document.createNode(change.set));
+    else append(document, path, change.append);
   }
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
   return head.endsWith("\r\n") ? text.replace(/\r?\n/g, "\r\n") : text;
 }
 
+function append(document: Document.Parsed, path: readonly string[], value: unknown): void {
+  const list = document.getIn(path, true);
+  if (isSeq(list)) {
+    if (list.items.length === 0) list.flow = false;
+    list.add(document.createNode(value));
+    return;
+  }
+  const before = aliased(document, list);
+  const items = Array.isArray(before) ? [...before, value] : [value];
+  document.setIn(path, document.createNode(items));
+}
+
+/** The way to a path has to be maps: an empty or wrong value gives way, an alias becomes a copy. */
+function openParents(document: Document.Parsed, path: readonly string[]): void {
+  for (let length = 1; length < path.length; length++) {
+    const parent = path.slice(0, length);
+    const node = document.getIn(parent, true);
+    if (node === undefined) return;
+    if (isMap(node)) continue;
+    const copy = aliased(document, node);
+    document.setIn(parent, document.createNode(isRecord(copy) ? copy : {}));
+  }
+}
+
+/** The plain value behind an alias; `undefined` for any other node. */
+function aliased(document: Document.Parsed, node: unknown): unknown {
+  return isAlias(node) ? node.resolve(document)?.toJS(document) : undefined;
+}
+
 function locate(
-  document: Document.Parsed,
-  lines: LineCounter,
+  yaml: string,
   path: readonly (string | number)[],
 ): { line: number; column: number } | undefined {
+  const lines = new LineCounter();
+  const document = parseYaml(yaml, lines);
   const node = path.length === 0 ? document.contents : document.getIn([...path], true);
   const range = (node as { range?: [number, number, number] | null } | undefined)?.range;
   if (!range) return undefined;
@@ -157,8 +247,8 @@ export function writeFrontMatter(data: Readonly<Record<string, unknown>>, body: 
 /** A YAML document as plain values, for files that are YAML as a whole. Throws `SyntaxError`. */
 export function readYaml(text: string): unknown {
   const document = parseYaml(text);
-  const [error] = document.errors;
-  if (error) throw new SyntaxError(error.message);
+  const fault = document.errors[0] ?? repeatedKey(document.contents);
+  if (fault) throw new SyntaxError(fault.message);
   return document.toJS({ maxAliasCount: MAX_ALIASES });
 }
 
@@ -167,7 +257,7 @@ function problem(
   message: string,
   line: number,
   column: number,
-): FrontMatterResult {
+): Refusal {
   return { ok: false, problem: { code, message, line, column } };
 }
 

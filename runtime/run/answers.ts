@@ -106,7 +106,11 @@ function isAnswerList(value: unknown): value is Answer[] {
 }
 
 function invalid(reason: string, cause?: unknown): AppError {
-  return new AppError("ANSWERS_INVALID", `The answers file cannot be used: ${reason}. It should be ${SHAPE}`, {
-    cause,
-  });
+  return new AppError(
+    "ANSWERS_INVALID",
+    `The answers file cannot be used: ${reason}. It should be ${SHAPE}`,
+    {
+      cause,
+    },
+  );
 }

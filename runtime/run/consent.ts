@@ -9,6 +9,8 @@ export type Consent = "allow" | "ask" | "deny";
  * guarded state need no consent. `allowAll` (`--yes`) turns ask into allow and never overrides deny.
  */
 export function consentFor(plan: CallPlan, options: { allowAll: boolean }): Consent {
-  if (plan.effect !== "project-write" || plan.path?.startsWith("@project/artifacts/")) return "allow";
+  if (plan.effect !== "project-write" || plan.path?.startsWith("@project/artifacts/")) {
+    return "allow";
+  }
   return options.allowAll ? "allow" : "ask";
 }

@@ -53,7 +53,10 @@ export function trimContext(
 }
 
 /** In a conversation that grows through the run, the present brief may stand inside an old round. */
-function latestBrief(dropped: readonly ChatMessage[][], kept: readonly ChatMessage[][]): ChatMessage[] {
+function latestBrief(
+  dropped: readonly ChatMessage[][],
+  kept: readonly ChatMessage[][],
+): ChatMessage[] {
   const holdsBrief = (round: readonly ChatMessage[]) => round.some(isDirective);
   if (kept.some(holdsBrief)) return [];
   const round = dropped.findLast(holdsBrief) ?? [];

@@ -43,7 +43,12 @@ export interface PendingCall {
 }
 
 /** Tools whose success on a path is evidence that the node worked on that file. */
-const TOUCHING_TOOLS = new Set(["fs.read", "fs.write", "fs.edit", "fs.apply_patch"]);
+export const TOUCHING_TOOLS: ReadonlySet<string> = new Set([
+  "fs.read",
+  "fs.write",
+  "fs.edit",
+  "fs.apply_patch",
+]);
 
 interface State {
   messages: ChatMessage[];
@@ -132,6 +137,9 @@ function apply(state: State, event: RunEvent): void {
     case "node_completed":
       state.openNode = null;
       state.nodeLeft = true;
+      return;
+    case "subworkflow_called":
+      state.openNode = null;
       return;
     case "prompt_composed":
       state.messages = event.fresh

@@ -18,7 +18,10 @@ function usualDataFolder(): string {
   if (Deno.build.os === "darwin") {
     return join(variable("HOME"), "Library", "Application Support", "CrewAgent");
   }
-  return join(Deno.env.get("XDG_DATA_HOME") || join(variable("HOME"), ".local", "share"), "crewagent");
+  return join(
+    Deno.env.get("XDG_DATA_HOME") || join(variable("HOME"), ".local", "share"),
+    "crewagent",
+  );
 }
 
 function variable(name: string): string {
@@ -32,14 +35,17 @@ function variable(name: string): string {
 
 /**
  * Writes a whole file so that a crash leaves the old content or the new, never a part: temporary
- * file beside it, fsync, rename.
+ * file beside it, fsync, rename. Missing folders are made; only this user can read what they hold.
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
   const temporary = join(dirname(path), `.${crypto.randomUUID()}.tmp`);
-  const file = Deno.openSync(temporary, { createNew: true, write: true });
+  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const file = Deno.openSync(temporary, { createNew: true, write: true, mode: 0o600 });
   try {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+    for (let written = 0; written < bytes.length;) {
+      written += file.writeSync(bytes.subarray(written));
+    }
     file.syncDataSync();
   } finally {
     file.close();

@@ -1,35 +1,15 @@
 // Opening a node: the event, the persona, the prompt; and the same again on resume and after input.
 import type { GraphNode } from "../../schemas/package.ts";
-import { outgoingEdges } from "../../schemas/graph.ts";
-import { evaluateCondition } from "../state/condition.ts";
+import { allowedTransitions } from "../state/guard.ts";
 import { declaredPaths } from "../state/outputs.ts";
-import {
-  type AllowedNext,
-  composePrompt,
-  type NodeBrief,
-  type RunDirective,
-  type StateSummary,
-} from "./prompt.ts";
+import { composePrompt, type NodeBrief, type RunDirective, type StateSummary } from "./prompt.ts";
 import { effectiveAgent, effectivePolicy, type Session } from "./session.ts";
 
 /** Begins a visit: logs it and composes the prompt, fresh unless the run keeps one conversation. */
 export function enterNode(session: Session, node: GraphNode): void {
-  const { recorder, workflow, run } = session;
+  const { recorder, run } = session;
   const first = recorder.conversation().messages.length === 0;
-  const agent = effectiveAgent(session, node);
-  recorder.place = { nodeId: node.id };
-  recorder.emit({
-    type: "node_entered",
-    node: {
-      id: node.id,
-      type: node.type,
-      ...(node.title !== undefined && { title: node.title }),
-    },
-    workflowId: workflow.active.workflow.id,
-    ...(agent && { agentId: agent.id }),
-    depth: workflow.depth,
-  });
-  workflow.document.visit(node.id);
+  announceNode(session, node);
   const input = first ? run.record.input : undefined;
   if (input !== undefined) recorder.emit({ type: "user_input", forNodeId: node.id, text: input });
   emitPrompt(session, node, {
@@ -38,6 +18,24 @@ export function enterNode(session: Session, node: GraphNode): void {
     intent: first ? "start" : "continue",
     ...(input !== undefined && { input }),
   });
+}
+
+/** Logs that a visit begins, and forgets the evidence of the one before. */
+export function announceNode({ recorder, workflow, run }: Session, node: GraphNode): void {
+  const agentId = node.agentId ?? run.record.agentId;
+  recorder.place = { nodeId: node.id };
+  recorder.emit({
+    type: "node_entered",
+    node: {
+      id: node.id,
+      type: node.type,
+      ...(node.title !== undefined && { title: node.title }),
+    },
+    workflowId: workflow.workflow.id,
+    ...(agentId !== undefined && node.type !== "subworkflow" && { agentId }),
+    depth: workflow.depth,
+  });
+  workflow.state.beginVisit();
 }
 
 /** Tells the model what the user said at this node, with directive and brief once more. */
@@ -59,17 +57,18 @@ export function reconcile(session: Session): void {
   const { recorder, workflow } = session;
   const { openNode, touched } = recorder.conversation();
   if (openNode === null) return;
-  const position = workflow.position();
+  const position = workflow.state.position();
   recorder.place = { nodeId: openNode.nodeId };
-  const stillOpen = openNode.workflowId === workflow.active.workflow.id &&
+  const stillOpen = openNode.workflowId === workflow.workflow.id &&
     openNode.nodeId === position.nodeId && !position.completed;
-  if (stillOpen) workflow.document.visit(openNode.nodeId, touched);
+  if (stillOpen) workflow.state.beginVisit(touched);
   else recorder.emit({ type: "node_completed", next: position.nodeId });
 }
 
 /** The brief of a node by the present state. */
 export function nodeBrief(session: Session, node: GraphNode): NodeBrief {
-  const { workflow, step } = stepOf(session, node);
+  const { workflow } = session.workflow;
+  const step = session.workflow.stepFrontMatter(node.id);
   const { variables } = summaryOf(session);
   return {
     node: { id: node.id, type: node.type, ...(node.title !== undefined && { title: node.title }) },
@@ -77,13 +76,7 @@ export function nodeBrief(session: Session, node: GraphNode): NodeBrief {
     inputs: declaredPaths([...node.inputs ?? [], ...step.inputs ?? []], variables),
     outputs: declaredPaths([...node.outputs ?? [], ...step.outputs ?? []], variables),
     ...(step.setsVariables?.length && { setsVariables: step.setsVariables }),
-    allowedNext: outgoingEdges(workflow.graph, node.id).map((edge): AllowedNext => ({
-      to: edge.to,
-      label: edge.label,
-      isDefault: edge.isDefault ?? false,
-      ...(edge.conditionText && { conditionText: edge.conditionText }),
-      ...(edge.conditionExpr && { conditionNow: evaluateCondition(edge.conditionExpr, variables) }),
-    })),
+    allowedNext: allowedTransitions(workflow.graph, node.id, variables),
   };
 }
 
@@ -113,7 +106,7 @@ function runDirective(
   node: GraphNode,
   intent: RunDirective["intent"],
 ): RunDirective {
-  const { workflow } = session.workflow.active;
+  const { workflow } = session.workflow;
   return {
     runType: "workflow",
     intent,
@@ -128,11 +121,6 @@ function runDirective(
 }
 
 function summaryOf(session: Session): StateSummary {
-  const { variables = {}, stepsCompleted, artifacts = [] } = session.workflow.frontMatter();
+  const { variables = {}, stepsCompleted, artifacts = [] } = session.workflow.state.state;
   return { variables, stepsCompleted, artifacts };
-}
-
-function stepOf(session: Session, node: GraphNode) {
-  const { workflow } = session.workflow.active;
-  return { workflow, step: session.workflow.stepFrontMatter(node.id) };
 }

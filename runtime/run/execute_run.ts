@@ -47,13 +47,16 @@ async function driveToOutcome(
   needs: RunDependencies,
 ): Promise<RunOutcome> {
   beginOrResume(run, recorder, needs.llm);
-  const workflow = openActiveWorkflow(run, recorder);
+  const workflow = openActiveWorkflow(
+    run,
+    recorder,
+    async (path) => (await host.inspect(path)).exists,
+  );
   const host = await openToolHost({
     projectDir: run.record.projectDir,
     packageDir: run.packageDir,
     state: workflow.document,
   });
-  workflow.inspectWith(host);
   const session: Session = { ...needs, run, recorder, host, workflow };
   try {
     return await drive(session);
@@ -100,9 +103,9 @@ async function drive(session: Session): Promise<RunOutcome> {
 
 /** One move: return from a finished workflow, call another, or let the model take a turn. */
 async function advance(session: Session): Promise<Stop> {
-  const position = session.workflow.position();
-  if (position.completed) {
-    return session.workflow.depth === 0 ? { phase: "completed" } : await returnFromSubworkflow(session);
+  const { state, depth } = session.workflow;
+  if (state.position().completed) {
+    return depth === 0 ? { phase: "completed" } : returnFromSubworkflow(session);
   }
   const node = currentNode(session);
   if (node.type === "subworkflow") return callSubworkflow(session, node);

@@ -1,5 +1,10 @@
 // The seam to whoever answers a run: a terminal, a file of answers, a page, or nobody.
-import type { Answer, ApprovalDecision, ApprovalRequest, Question } from "../../schemas/question.ts";
+import type {
+  Answer,
+  ApprovalDecision,
+  ApprovalRequest,
+  Question,
+} from "../../schemas/question.ts";
 
 /** Answers for a run. `null` means: nobody here can answer, the run waits. */
 export interface Person {

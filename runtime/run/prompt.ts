@@ -1,17 +1,8 @@
 // All prose the engine says to a model, besides the tools' descriptions. Pure: data in, messages out.
 import type { ChatMessage } from "../../schemas/conversation.ts";
 import type { Agent, NodeType } from "../../schemas/package.ts";
+import type { AllowedNext } from "../state/guard.ts";
 import type { ToolPolicy } from "../tools/tool_host.ts";
-
-/** One allowed transition as a model reads it. */
-export interface AllowedNext {
-  readonly to: string;
-  readonly label: string;
-  readonly isDefault: boolean;
-  readonly conditionText?: string;
-  /** Value of `conditionExpr` over the present variables. */
-  readonly conditionNow?: boolean | "unknown";
-}
 
 /** What the model is told about the run as a whole. */
 export interface RunDirective {
@@ -53,7 +44,8 @@ export interface PromptParts {
   readonly userInput?: { readonly forNodeId: string; readonly text: string };
 }
 
-const BASE_RULES = `You carry out one node of a workflow at a time, with tools. These rules come before all others.
+const BASE_RULES =
+  `You carry out one node of a workflow at a time, with tools. These rules come before all others.
 
 Files
 - You see three mounts and nothing else: @project (the user's folder, read and write), @pkg (the workflow package, read only), @state (the state of this run).
@@ -77,7 +69,12 @@ export function composePrompt(parts: PromptParts): ChatMessage[] {
   ];
   if (parts.agent) messages.push({ role: "system", content: describePersona(parts.agent) });
   messages.push({ role: "user", content: section("RUN_DIRECTIVE", parts.directive) });
-  messages.push({ role: "user", content: describeNode(parts) });
+  const template = parts.agent?.userPromptTemplate;
+  if (template) {
+    messages.push({ role: "user", content: fillTemplate(template, parts.summary.variables) });
+  }
+  const brief = { ...parts.brief, howToFinish: howToFinish(parts.brief) };
+  messages.push({ role: "user", content: section("NODE_BRIEF", brief) });
   messages.push({ role: "user", content: section("STATE_SUMMARY", parts.summary) });
   if (parts.userInput) messages.push(userInputMessage(parts.userInput));
   return messages;
@@ -126,12 +123,6 @@ function describePolicy(policy: ToolPolicy): string {
     "- Pass the sha256 of your last read as ifMatchSha256 when you change a file that others may change.",
     policy.mcpEnabled ? "- Tools whose name begins with mcp__ belong to outside servers." : "",
   ].filter(Boolean).join("\n");
-}
-
-function describeNode(parts: PromptParts): string {
-  const brief = section("NODE_BRIEF", { ...parts.brief, howToFinish: howToFinish(parts.brief) });
-  const template = parts.agent?.userPromptTemplate;
-  return template ? `${fillTemplate(template, parts.summary.variables)}\n\n${brief}` : brief;
 }
 
 function howToFinish({ node, allowedNext }: NodeBrief): string {

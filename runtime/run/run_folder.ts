@@ -136,7 +136,9 @@ export function findRun(dataDir: string, wanted: string): RunFolder {
   throw new AppError(
     "RUN_NOT_FOUND",
     matches.length > 1
-      ? `"${wanted}" fits ${matches.length} runs: ${matches.slice(0, 5).join(", ")}. Give more of the id`
+      ? `"${wanted}" fits ${matches.length} runs: ${
+        matches.slice(0, 5).join(", ")
+      }. Give more of the id`
       : `No run "${wanted}". List them with: crewagent runs`,
   );
 }

@@ -33,8 +33,8 @@ export interface RunOutcome {
 
 /** The node the state document names as current. */
 export function currentNode(session: Session): GraphNode {
-  const { workflow } = session.workflow.active;
-  const nodeId = session.workflow.position().nodeId;
+  const { workflow, state } = session.workflow;
+  const { nodeId } = state.position();
   const node = findNode(workflow.graph, nodeId);
   if (!node) throw new Error(`The state names the node "${nodeId}", which the graph lacks`);
   return node;

@@ -92,7 +92,10 @@ export async function openRun(
 ): Promise<OpenRun> {
   const saved = readRecord(folder);
   if (saved.phase === "completed") {
-    throw new AppError("RUN_PHASE", `The run ${saved.runId} is completed; there is nothing to resume`);
+    throw new AppError(
+      "RUN_PHASE",
+      `The run ${saved.runId} is completed; there is nothing to resume`,
+    );
   }
   const allowAll = saved.options.allowAll || options.allowAll;
   const record = { ...saved, options: { ...saved.options, allowAll } };
@@ -122,7 +125,10 @@ function chooseWorkflow(loaded: LoadedPackage, wanted: string | undefined): Load
     : loaded.workflows.find(({ id }) => id === wanted);
   if (found) return found;
   const ids = loaded.workflows.map(({ id }) => id).join(", ");
-  throw new AppError("ENGINE_PRECONDITION", `The package has no workflow "${wanted}". It has: ${ids}`);
+  throw new AppError(
+    "ENGINE_PRECONDITION",
+    `The package has no workflow "${wanted}". It has: ${ids}`,
+  );
 }
 
 function chooseAgent(loaded: LoadedPackage, wanted: string | undefined): string {
@@ -159,4 +165,3 @@ async function refuseDataInProject(projectDir: string, dataDir: string): Promise
     "The data folder lies inside the project, where a workflow could change it. Choose another project, or another data folder with --data DIR",
   );
 }
-

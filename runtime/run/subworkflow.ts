@@ -1,8 +1,10 @@
-// Call and return of subworkflows. The shell does both; no model takes part.
-import { findNode } from "../../schemas/graph.ts";
-import type { GraphNode } from "../../schemas/package.ts";
+// Call and return of subworkflows. The shell does both; no model takes part
+// (docs/decisions/005-subworkflows-return-by-the-shell.md).
+import { defaultEdge, findNode, outgoingEdges } from "../../schemas/graph.ts";
+import type { GraphEdge, GraphNode } from "../../schemas/package.ts";
+import { evaluateCondition } from "../state/condition.ts";
 import { MAX_CALL_DEPTH } from "./call_stack.ts";
-import { enterNode } from "./enter_node.ts";
+import { announceNode } from "./enter_node.ts";
 import type { Session, Stop } from "./session.ts";
 
 /** Makes the workflow that a subworkflow node names the active one, with a state of its own. */
@@ -10,14 +12,12 @@ export function callSubworkflow(session: Session, node: GraphNode): Stop {
   const { workflow, recorder, run } = session;
   const target = run.package.workflows.find(({ id }) => id === node.subworkflowRef);
   if (!target) {
-    const reason = `Node "${node.id}" calls the workflow "${node.subworkflowRef}", which the package lacks`;
-    return { phase: "failed", code: "ENGINE_PRECONDITION", reason };
+    return refuse(`calls the workflow "${node.subworkflowRef}", which the package lacks`, node);
   }
   if (workflow.depth >= MAX_CALL_DEPTH) {
-    const reason = `Node "${node.id}" would nest workflows deeper than ${MAX_CALL_DEPTH}`;
-    return { phase: "failed", code: "ENGINE_PRECONDITION", reason };
+    return refuse(`would nest workflows deeper than ${MAX_CALL_DEPTH}`, node);
   }
-  if (recorder.conversation().openNode === null) enterNode(session, node);
+  announceNode(session, node);
   recorder.emit({ type: "subworkflow_called", workflowId: target.id, depth: workflow.depth + 1 });
   workflow.call(target, node);
   return null;
@@ -25,29 +25,44 @@ export function callSubworkflow(session: Session, node: GraphNode): Stop {
 
 /**
  * Goes back to the caller: merges artifacts (and variables where `passContext`), completes the calling
- * node and takes its edge: the first whose condition is true, else the default. Safe to repeat after
- * a crash: a caller that has already moved on is left as it is.
+ * node and takes its edge: the first whose condition is true, else the default. After a crash between
+ * return and completion the call is made again; one that had completed is left as it is.
  */
-export async function returnFromSubworkflow(session: Session): Promise<Stop> {
-  const { workflow, recorder } = session;
-  const child = workflow.frontMatter();
-  const childId = workflow.active.workflow.id;
-  const caller = workflow.caller();
-  recorder.emit({
-    type: "subworkflow_returned",
-    workflowId: childId,
-    artifacts: child.artifacts ?? [],
-    depth: workflow.depth,
+export function returnFromSubworkflow({ workflow, recorder }: Session): Stop {
+  const child = workflow.state.state;
+  const { id: workflowId } = workflow.workflow;
+  const artifacts = child.artifacts ?? [];
+  recorder.emit({ type: "subworkflow_returned", workflowId, artifacts, depth: workflow.depth });
+  const { nodeId } = workflow.return();
+  const node = findNode(workflow.workflow.graph, nodeId);
+  if (!node || workflow.state.position().nodeId !== nodeId) return null;
+  recorder.place = { nodeId };
+  const childVariables = node.passContext ? child.variables ?? {} : {};
+  const variables = { ...workflow.state.state.variables, ...childVariables };
+  const edges = outgoingEdges(workflow.workflow.graph, nodeId);
+  const edge = chooseEdge(edges, variables);
+  const result = workflow.state.completeByShell({
+    nodeId,
+    artifacts,
+    variables: childVariables,
+    ...(edge && { next: edge.to }),
+    ...(edge && edges.length > 1 && {
+      decision: { label: edge.label, reason: `The workflow "${workflowId}" has returned` },
+    }),
   });
-  workflow.popCaller();
-  const node = findNode(workflow.active.workflow.graph, caller.nodeId);
-  if (!node || workflow.position().nodeId !== node.id) return null;
-  recorder.place = { nodeId: node.id };
-  const result = await workflow.document.completeByShell({
-    nodeId: node.id,
-    artifacts: child.artifacts ?? [],
-    variables: node.passContext ? child.variables ?? {} : {},
-  });
-  if (result.ok) return null;
-  return { phase: "failed", code: "ENGINE_PRECONDITION", reason: result.error.message };
+  return result.ok ? null : refuse(`cannot be completed: ${result.error.message}`, node);
+}
+
+function chooseEdge(
+  edges: readonly GraphEdge[],
+  variables: Readonly<Record<string, unknown>>,
+): GraphEdge | undefined {
+  const open = edges.find(({ conditionExpr }) =>
+    conditionExpr !== undefined && evaluateCondition(conditionExpr, variables) === true
+  );
+  return open ?? defaultEdge(edges);
+}
+
+function refuse(what: string, node: GraphNode): Stop {
+  return { phase: "failed", code: "ENGINE_PRECONDITION", reason: `Node "${node.id}" ${what}` };
 }

@@ -26,7 +26,7 @@ export async function takeTurn(session: Session, node: GraphNode): Promise<Stop>
   const reply = await askModel(session, node);
   recordReply(session, reply);
   if (reply.toolCalls.length === 0) return await afterIdleAnswer(session, node);
-  session.workflow.document.beginMessage();
+  session.workflow.state.beginMessage();
   return await runPendingCalls(session, node);
 }
 

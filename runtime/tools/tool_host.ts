@@ -1,6 +1,8 @@
 // The seam between the engine and its tools: what a tool host offers, and the ports it needs.
 import type { ToolDefinition, ToolResult } from "../../schemas/tool.ts";
 
+export type { NodeCompletion, StateDocument, StateUpdate } from "../../schemas/state.ts";
+
 /** The merged tool policy: system settings ∧ agent's `tools` (`policy.ts`). */
 export interface ToolPolicy {
   readonly fsEnabled: boolean;
@@ -10,36 +12,6 @@ export interface ToolPolicy {
   /** `null` allows every configured server. */
   readonly mcpServers: readonly string[] | null;
   readonly timeoutMs: number;
-}
-
-/** A state change a model may propose; keys as in `runtime.md`, section Tools. */
-export interface StateUpdate {
-  readonly "stepsCompleted.append"?: string | readonly string[];
-  readonly "artifacts.append"?: string | readonly string[];
-  readonly "variables.set"?: Readonly<Record<string, unknown>>;
-  readonly "decisionLog.append"?: unknown;
-  readonly "currentNodeId.set"?: string;
-  readonly "updatedAt.set"?: string;
-}
-
-/** Arguments of `state.complete_node`. */
-export interface NodeCompletion {
-  readonly nodeId: string;
-  readonly next?: string;
-  readonly variables?: Readonly<Record<string, unknown>>;
-  readonly artifacts?: readonly string[];
-  readonly decision?: { readonly label: string; readonly reason?: string };
-}
-
-/** Port to the guarded state document; the tool host never touches `@state` itself. */
-export interface StateDocument {
-  /** Mount path, `@state/workflow.md`. */
-  readonly path: string;
-  read(): Promise<string>;
-  /** Whole new text; the guard decides. Answers `sha256Before`, `sha256After`, or why not. */
-  propose(text: string, ifMatchSha256?: string): Promise<ToolResult>;
-  update(update: StateUpdate, ifMatchSha256?: string): Promise<ToolResult>;
-  complete(completion: NodeCompletion): Promise<ToolResult>;
 }
 
 /** A change of one project file that is about to happen. */

@@ -51,7 +51,10 @@ Deno.test("simulatedPerson answers every kind of question with labelled placehol
 });
 
 Deno.test("simulatedPerson gives no consent: only a person or --yes does", async () => {
-  assert.equal(await simulatedPerson.approve({ callId: "1", tool: "fs.write", arguments: {} }, at("a")), null);
+  assert.equal(
+    await simulatedPerson.approve({ callId: "1", tool: "fs.write", arguments: {} }, at("a")),
+    null,
+  );
 });
 
 Deno.test("firstOf() asks the second person only for what the first leaves open", async () => {

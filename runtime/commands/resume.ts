@@ -1,0 +1,51 @@
+// `crewagent resume`: takes a stopped run up where its state and log say it stands.
+import { parseArgs } from "node:util";
+import { dataFolder } from "../run/data_folder.ts";
+import { findRun } from "../run/run_folder.ts";
+import { openRun } from "../run/start_run.ts";
+import type { Command } from "./command.ts";
+import { driveAtTerminal, readAnswers } from "./drive_at_terminal.ts";
+import { onePositional, readOptions } from "./options.ts";
+
+const HELP = `Usage: crewagent resume RUN [options]
+
+Goes on with a run that waits, was paused, failed or was interrupted. Tool calls that finished are not
+repeated; one that was cut off is reported to the model, which checks before it calls again.
+
+RUN is a run's id, an unambiguous part of its beginning or end, or "last".
+
+Options
+  --answers FILE     JSON with answers to the workflow's questions
+  --yes              from now on, allow writes outside artifacts/ without asking
+  --json             one event a line on standard output, no questions asked
+  --data DIR         where runs are kept (or CREWAGENT_HOME)
+
+Example
+  crewagent resume last
+
+Exit codes: as for run; 3 also if there is no such run, 1 if it is completed or driven elsewhere.
+`;
+
+/** The command `resume`. */
+export const command: Command = {
+  help: HELP,
+  async run(args) {
+    const { values, positionals } = readOptions(() =>
+      parseArgs({
+        args: [...args],
+        allowPositionals: true,
+        options: {
+          answers: { type: "string" },
+          yes: { type: "boolean", default: false },
+          json: { type: "boolean", default: false },
+          data: { type: "string" },
+        },
+      })
+    );
+    const wanted = onePositional(positionals, "RUN", "crewagent resume RUN");
+    const answers = await readAnswers(values.answers);
+    const dataDir = dataFolder(values.data);
+    const run = await openRun(dataDir, findRun(dataDir, wanted), { allowAll: values.yes });
+    return await driveAtTerminal(run, { answers, json: values.json });
+  },
+};

@@ -1,0 +1,48 @@
+// Paths that a node declares as inputs or outputs, as mount paths. Pure.
+
+/** A declared path: ready, or naming the variable it still lacks. */
+export type DeclaredPath =
+  | { readonly path: string }
+  | { readonly template: string; readonly missingVariable: string };
+
+const PLACEHOLDER = /\{\{\s*([\w.-]+)\s*\}\}/g;
+
+/** Fills `{{variable}}` and puts the path under its mount. */
+export function resolveDeclared(
+  template: string,
+  variables: Readonly<Record<string, unknown>>,
+): DeclaredPath {
+  let missingVariable: string | undefined;
+  const filled = template.trim().replace(PLACEHOLDER, (whole, name: string) => {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (value !== undefined && value !== null && value !== "") return String(value);
+    missingVariable ??= name;
+    return whole;
+  });
+  return missingVariable === undefined
+    ? { path: toMountPath(filled) }
+    : { template: filled, missingVariable };
+}
+
+/** For a brief: every path once, with the template as it is where a variable has no value yet. */
+export function declaredPaths(
+  templates: readonly string[],
+  variables: Readonly<Record<string, unknown>>,
+): string[] {
+  const paths = templates.map((template) => {
+    const declared = resolveDeclared(template, variables);
+    return "path" in declared ? declared.path : toMountPath(declared.template);
+  });
+  return [...new Set(paths)];
+}
+
+/**
+ * `artifacts/x` and a bare `x` become `@project/artifacts/x`; `assets/…`, `steps/…` and `workflows/…`
+ * belong to the package; another relative path belongs to the project.
+ */
+function toMountPath(path: string): string {
+  if (path.startsWith("@")) return path;
+  const clean = path.replace(/^(\.?\/)+/, "").replace(/^\{project-root\}\//, "");
+  if (/^(assets|steps|workflows)\//.test(clean)) return `@pkg/${clean}`;
+  return clean.includes("/") ? `@project/${clean}` : `@project/artifacts/${clean}`;
+}

@@ -1,0 +1,105 @@
+// The only code that changes a file of the project: temp file, fsync, rename. Runs in the worker.
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import type { Confinement } from "./confine.ts";
+import { FileProblem } from "./file_problem.ts";
+import { nameOf, type Place } from "./mounts.ts";
+import type { LoadedFile, LoadRequest, ReplacedFile, ReplaceRequest } from "./worker_protocol.ts";
+
+/** Largest file that tools change: its bytes before are kept in memory and in the run's folder. */
+export const MAX_CHANGED_FILE_BYTES = 64 * 1024 * 1024;
+
+/** A whole file and its hash, `null` if there is none. `E_WRITE_LIMIT` over 64 MiB. */
+export function loadFile(walls: Confinement, { place, access }: LoadRequest): LoadedFile | null {
+  const { path, exists } = walls.locate(place, access);
+  if (!exists) return null;
+  const name = nameOf(place);
+  using file = walls.openReal(path, name);
+  const { size } = file.statSync();
+  if (size > MAX_CHANGED_FILE_BYTES) {
+    throw new FileProblem(
+      "E_WRITE_LIMIT",
+      `"${name}" has ${size} bytes; tools change files of at most ${MAX_CHANGED_FILE_BYTES} bytes. Write a new file instead`,
+    );
+  }
+  const bytes = readAll(file, size);
+  return { bytes, sha256: sha256Of(bytes) };
+}
+
+/**
+ * Puts new bytes in place of a file, or makes it with its parents. The old file's mode is kept; a
+ * link inside the project stays a link. `E_PRECONDITION_FAILED` if the file is no longer what it was.
+ */
+export function replaceFile(walls: Confinement, request: ReplaceRequest): ReplacedFile {
+  const { place, bytes } = request;
+  const name = nameOf(place);
+  const { path } = walls.locate(place, "write");
+  const parent = dirname(path);
+  Deno.mkdirSync(parent, { recursive: true });
+  walls.requireUnmoved(parent, name);
+  const temporary = join(parent, `.crewagent-${crypto.randomUUID()}.tmp`);
+  try {
+    writeSynced(temporary, bytes);
+    requireUnchanged(walls, request);
+    if (request.sha256Before !== null) keepMode(path, temporary);
+    walls.requireUnmoved(parent, name);
+    Deno.renameSync(temporary, path);
+  } catch (thrown) {
+    removeQuietly(temporary);
+    throw thrown;
+  }
+  walls.requireUnmoved(parent, name);
+  return { sha256: sha256Of(bytes) };
+}
+
+/** SHA-256 as lower-case hex. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function requireUnchanged(walls: Confinement, { place, sha256Before }: ReplaceRequest): void {
+  const now = loadFile(walls, { place, access: "write" });
+  if ((now?.sha256 ?? null) === sha256Before) return;
+  throw changedMeanwhile(place);
+}
+
+function changedMeanwhile(place: Place): FileProblem {
+  return new FileProblem(
+    "E_PRECONDITION_FAILED",
+    `"${nameOf(place)}" was changed by something else during this call. Read it again, then repeat the change`,
+  );
+}
+
+function writeSynced(path: string, bytes: Uint8Array): void {
+  // createNew never follows a link.
+  using file = Deno.openSync(path, { write: true, createNew: true });
+  for (let written = 0; written < bytes.length;) {
+    written += file.writeSync(bytes.subarray(written));
+  }
+  file.syncSync();
+}
+
+function keepMode(from: string, to: string): void {
+  const { mode } = Deno.statSync(from);
+  // Windows has no mode to keep.
+  if (mode !== null && Deno.build.os !== "windows") Deno.chmodSync(to, mode & 0o777);
+}
+
+function readAll(file: Deno.FsFile, size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  while (filled < size) {
+    const count = file.readSync(bytes.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+function removeQuietly(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It was never made, or its folder has gone: the failure that brought us here is what counts.
+  }
+}

@@ -1,0 +1,153 @@
+// What the engine asks of the file worker, and what it answers. Types only; both halves share them.
+import type { ToolFailure } from "../../schemas/tool.ts";
+import type { Place } from "./mounts.ts";
+
+/** First message to the worker. Paths are real paths. */
+export interface WorkerSetup {
+  readonly project: string;
+  readonly pkg: string;
+  /** Folders inside the project that no tool may see. */
+  readonly hidden: readonly string[];
+  /** `false` only in tests of wall 2: places are joined and used as they are. */
+  readonly confined: boolean;
+}
+
+/** The operations: request and answer of each. A failure comes back as `ToolFailure` instead. */
+export interface WorkerOperations {
+  /** Streams a text file through SHA-256 and keeps the wanted lines. */
+  read(request: ReadRequest): ReadText;
+  /** A whole file for a change; `null` if there is none. */
+  load(request: LoadRequest): LoadedFile | null;
+  /** Atomic: the file is either what it was or the new bytes. */
+  replace(request: ReplaceRequest): ReplacedFile;
+  list(request: ListRequest): Listing;
+  search(request: SearchRequest): SearchHits;
+  stat(request: { readonly place: Place }): FileStat | null;
+  /** Applies a unified diff to a text; touches no file, but may take long. */
+  patch(request: { readonly text: string; readonly patch: string; readonly name: string }): string;
+  /** A unified diff, cut to a readable size. */
+  diff(request: DiffRequest): string;
+}
+
+/** Name of an operation. */
+export type WorkerOperation = keyof WorkerOperations;
+
+/** A numbered request. */
+export interface WorkerRequest {
+  readonly id: number;
+  readonly operation: WorkerOperation;
+  readonly input: unknown;
+}
+
+/** The answer of the same number. */
+export interface WorkerAnswer {
+  readonly id: number;
+  readonly outcome: { readonly ok: true; readonly value: unknown } | ToolFailure;
+}
+
+/** 1-based lines, both included. */
+export interface LineWindow {
+  readonly startLine?: number;
+  readonly endLine?: number;
+}
+
+export interface ReadRequest extends LineWindow {
+  readonly place: Place;
+  /** Most bytes of content to answer. */
+  readonly maxBytes: number;
+}
+
+export interface ReadText {
+  /** Of the whole file. */
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly totalLines: number;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly text: string;
+  /** The wanted lines are longer than the limit; `text` is only their beginning. */
+  readonly truncated: boolean;
+  /** Bytes that are no UTF-8 show as U+FFFD. */
+  readonly damaged: boolean;
+}
+
+export interface LoadRequest {
+  readonly place: Place;
+  readonly access: "read" | "write";
+}
+
+export interface LoadedFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly sha256: string;
+}
+
+export interface ReplaceRequest {
+  readonly place: Place;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What the file must still hold; `null`: there must still be none. */
+  readonly sha256Before: string | null;
+}
+
+export interface ReplacedFile {
+  readonly sha256: string;
+}
+
+export interface ListRequest {
+  readonly place: Place;
+  readonly depth: number;
+  readonly maxEntries: number;
+}
+
+export interface ListEntry {
+  /** Mount path. */
+  readonly path: string;
+  readonly kind: "file" | "folder" | "link" | "other";
+  readonly bytes?: number;
+}
+
+export interface Listing {
+  readonly entries: readonly ListEntry[];
+  readonly truncated: boolean;
+}
+
+export interface SearchRequest {
+  /** Files or folders. */
+  readonly places: readonly Place[];
+  readonly find: { readonly query: string } | { readonly pattern: string };
+  /** Mount paths with `*`, `**`, `?`, `{a,b}`; a leading `!` excludes. Empty: every file. */
+  readonly globs: readonly string[];
+  readonly before: number;
+  readonly after: number;
+  readonly maxMatches: number;
+  /** Most bytes of text to answer. */
+  readonly maxBytes: number;
+}
+
+export interface SearchMatch {
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in UTF-16 units. */
+  readonly column: number;
+  readonly text: string;
+  readonly before?: readonly string[];
+  readonly after?: readonly string[];
+}
+
+export interface SearchHits {
+  readonly matches: readonly SearchMatch[];
+  readonly filesSearched: number;
+  /** Why there may be more matches. */
+  readonly truncatedBy?: "matches" | "bytes" | "time";
+}
+
+export interface FileStat {
+  readonly kind: ListEntry["kind"];
+  readonly bytes: number;
+}
+
+export interface DiffRequest {
+  readonly name: string;
+  readonly before: Uint8Array | null;
+  readonly after: Uint8Array;
+}

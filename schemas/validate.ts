@@ -1,0 +1,43 @@
+// Validation of documents against their JSON Schemas. The only file that imports Ajv. Schemas are
+// compiled on first use, since one command rarely needs all of them.
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { type DocumentKind, documentSchema } from "./document_schema.ts";
+import { describe, type Violation } from "./violation.ts";
+
+const compiled = new Map<DocumentKind, ValidateFunction>();
+let ajv: Ajv2020 | undefined;
+
+/**
+ * Every violation of the document's schema, in document order; empty if it is valid. Reads strictly:
+ * pass the value through `normalise` (`lenient.ts`) first where reading is lenient.
+ */
+export function validate(kind: DocumentKind, value: unknown): Violation[] {
+  const check = validator(kind);
+  if (check(value)) return [];
+  // An "if" only repeats that one of the violations inside its "then" was found.
+  return (check.errors ?? []).filter(({ keyword }) => keyword !== "if").map(describe);
+}
+
+function validator(kind: DocumentKind): ValidateFunction {
+  const known = compiled.get(kind);
+  if (known) return known;
+  ajv ??= newAjv();
+  const check = ajv.compile(documentSchema(kind));
+  compiled.set(kind, check);
+  return check;
+}
+
+function newAjv(): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    discriminator: true,
+    strictTypes: false,
+    strictRequired: false,
+    // Our own schemas are checked against the meta-schema by a test, not at every start.
+    validateSchema: false,
+  });
+  addFormats.default(ajv, ["date-time"]);
+  return ajv;
+}
