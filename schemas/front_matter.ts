@@ -111,7 +111,7 @@ function frontMatterOf(
     get bodyLine() {
       return countLines(around.head + yaml + around.tail) + 1;
     },
-    locate: (path) => locate(yaml, path),
+    locate: locator(yaml),
     withChanges: (changes) =>
       around.head + changedYaml(yaml, changes, around.head) + around.tail + around.body,
   };
@@ -226,17 +226,18 @@ function aliased(document: Document.Parsed, node: unknown): unknown {
   return isAlias(node) ? node.resolve(document)?.toJS(document) : undefined;
 }
 
-function locate(
-  yaml: string,
-  path: readonly (string | number)[],
-): { line: number; column: number } | undefined {
+/** Places are asked for when something is wrong: only then the library has to read plain YAML too. */
+function locator(yaml: string): FrontMatter["locate"] {
   const lines = new LineCounter();
-  const document = parseYaml(yaml, lines);
-  const node = path.length === 0 ? document.contents : document.getIn([...path], true);
-  const range = (node as { range?: [number, number, number] | null } | undefined)?.range;
-  if (!range) return undefined;
-  const { line, col } = lines.linePos(range[0]);
-  return { line: line + 1, column: col };
+  let document: Document.Parsed | undefined;
+  return (path) => {
+    document ??= parseYaml(yaml, lines);
+    const node = path.length === 0 ? document.contents : document.getIn([...path], true);
+    const range = (node as { range?: [number, number, number] | null } | undefined)?.range;
+    if (!range) return undefined;
+    const { line, col } = lines.linePos(range[0]);
+    return { line: line + 1, column: col };
+  };
 }
 
 /** Front matter and body as a new Markdown file, keys in the order given. */

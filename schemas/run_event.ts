@@ -68,6 +68,7 @@ export interface RunEventEnvelope {
   readonly turn?: number;
 }
 
+/** A run began. */
 export interface RunStarted {
   readonly type: "run_started";
   readonly package: { readonly name: string; readonly version: string; readonly hash: string };
@@ -79,6 +80,7 @@ export interface RunStarted {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** A process took the run up again; finished calls are not repeated. */
 export interface RunResumed {
   readonly type: "run_resumed";
   /** Number of finished tool calls that are not repeated. */
@@ -87,6 +89,7 @@ export interface RunResumed {
   readonly interruptedCalls: readonly string[];
 }
 
+/** The run's phase; `code` and `reason` say why it stopped. */
 export interface PhaseChanged {
   readonly type: "phase_changed";
   readonly phase: RunPhase;
@@ -94,6 +97,7 @@ export interface PhaseChanged {
   readonly reason?: string;
 }
 
+/** A visit of a node begins. */
 export interface NodeEntered {
   readonly type: "node_entered";
   readonly node: {
@@ -107,18 +111,21 @@ export interface NodeEntered {
   readonly depth: number;
 }
 
+/** The visit ended with evidence; `next` is absent at an end node. */
 export interface NodeCompleted {
   readonly type: "node_completed";
   readonly next?: string;
   readonly label?: string;
 }
 
+/** A subworkflow node called its workflow. */
 export interface SubworkflowCalled {
   readonly type: "subworkflow_called";
   readonly workflowId: string;
   readonly depth: number;
 }
 
+/** The called workflow completed. */
 export interface SubworkflowReturned {
   readonly type: "subworkflow_returned";
   readonly workflowId: string;
@@ -126,6 +133,7 @@ export interface SubworkflowReturned {
   readonly depth: number;
 }
 
+/** Messages the shell composed. `fresh`: the conversation starts anew from them; else they replace its system messages and are appended. */
 export interface PromptComposed {
   readonly type: "prompt_composed";
   readonly reason: "start" | "node" | "resume" | "input";
@@ -134,6 +142,7 @@ export interface PromptComposed {
   readonly messages: readonly ChatMessage[];
 }
 
+/** A request to the model; `digest` is the SHA-256 of its messages and tools. */
 export interface RequestSent {
   readonly type: "request_sent";
   readonly model: string;
@@ -143,6 +152,7 @@ export interface RequestSent {
   readonly estimatedTokens: number;
 }
 
+/** A request failed and is tried again. */
 export interface RetryScheduled {
   readonly type: "retry_scheduled";
   readonly attempt: number;
@@ -151,6 +161,7 @@ export interface RetryScheduled {
   readonly message: string;
 }
 
+/** The model's whole answer. */
 export interface AssistantSaid {
   readonly type: "assistant_message";
   readonly message: AssistantMessage;
@@ -159,12 +170,14 @@ export interface AssistantSaid {
   readonly repairs?: readonly string[];
 }
 
+/** Tokens of one request as the provider counted them. */
 export interface UsageCounted {
   readonly type: "usage";
   readonly usage: Usage;
   readonly durationMs: number;
 }
 
+/** Intent: logged before the call runs. */
 export interface ToolCalled {
   readonly type: "tool_call";
   readonly callId: string;
@@ -172,6 +185,7 @@ export interface ToolCalled {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
+/** What the call returned to the model. */
 export interface ToolAnswered {
   readonly type: "tool_result";
   readonly callId: string;
@@ -180,6 +194,7 @@ export interface ToolAnswered {
   readonly durationMs: number;
 }
 
+/** The guard let a change of the state document through. */
 export interface StateChanged {
   readonly type: "state_changed";
   readonly document: string;
@@ -189,6 +204,7 @@ export interface StateChanged {
   readonly sha256After: string;
 }
 
+/** The guard refused a change; the document is what it was. */
 export interface StateRejected {
   readonly type: "state_rejected";
   readonly document: string;
@@ -196,6 +212,7 @@ export interface StateRejected {
   readonly message: string;
 }
 
+/** A project file is about to change; its content before is the blob `sha256Before`. `null`: no file. */
 export interface FileChanged {
   readonly type: "file_changed";
   readonly callId: string;
@@ -203,16 +220,18 @@ export interface FileChanged {
   readonly path: string;
   /** `null` if there was no file. The content before is the blob of this name. */
   readonly sha256Before: string | null;
-  /** What the file holds once the call is done; written before the effect. */
-  readonly sha256After: string;
+  /** What the file holds once the call is done, `null` if it is removed; logged before the effect. */
+  readonly sha256After: string | null;
 }
 
+/** The model asks a person. */
 export interface QuestionAsked {
   readonly type: "question_asked";
   readonly callId: string;
   readonly question: Question;
 }
 
+/** The answer, as it returns to the model. */
 export interface QuestionAnswered {
   readonly type: "question_answered";
   readonly callId: string;
@@ -220,11 +239,13 @@ export interface QuestionAnswered {
   readonly by: "person" | "answers" | "simulation";
 }
 
+/** A call waits for a person's consent; it has not run. */
 export interface ApprovalRequested {
   readonly type: "approval_requested";
   readonly approval: ApprovalRequest;
 }
 
+/** Consent given or refused. */
 export interface ApprovalDecided {
   readonly type: "approval_decided";
   readonly callId: string;
@@ -232,23 +253,27 @@ export interface ApprovalDecided {
   readonly by: "person" | "policy";
 }
 
+/** Words of the user outside a question. */
 export interface UserInput {
   readonly type: "user_input";
   readonly forNodeId: string;
   readonly text: string;
 }
 
+/** The shell's reminder after an answer that finished nothing. */
 export interface NudgeSent {
   readonly type: "nudge_sent";
   readonly text: string;
 }
 
+/** Old rounds were left out of a request to stay inside the model's window; the log keeps them. */
 export interface ContextTrimmed {
   readonly type: "context_trimmed";
   readonly removedMessages: number;
   readonly estimatedTokens: number;
 }
 
+/** What went wrong, as the person is told. */
 export interface RunError {
   readonly type: "error";
   readonly code: string;

@@ -14,6 +14,8 @@ export interface Violation {
   readonly rule: ViolationRule;
   /** JSON pointer to the value; to the object, where a key is missing. */
   readonly pointer: string;
+  /** The key that is missing or unknown. */
+  readonly key?: string;
   readonly message: string;
   /** How to mend it. */
   readonly hint: string;
@@ -29,7 +31,7 @@ export interface RawViolation {
   readonly data?: unknown;
 }
 
-type Sentence = Omit<Violation, "pointer"> & { readonly key?: string };
+type Sentence = Omit<Violation, "pointer">;
 type SchemaPart = Readonly<Record<string, unknown>>;
 
 const SHAPES: Readonly<Record<string, string>> = {
@@ -50,10 +52,11 @@ const A_TYPE: Readonly<Record<string, string>> = {
   number: "a number",
 };
 
-/** Turns a raw fault into a violation; `known` are the keys that the place allows. */
+/** Turns a raw fault into a violation. */
 export function describe(raw: RawViolation): Violation {
-  const { key, ...sentence } = sentenceOf(raw);
-  const pointer = key === undefined ? raw.instancePath : `${raw.instancePath}/${escape(key)}`;
+  const sentence = sentenceOf(raw);
+  const { rule, key = "" } = sentence;
+  const pointer = rule === "unknown-key" ? `${raw.instancePath}/${escape(key)}` : raw.instancePath;
   return { ...sentence, pointer };
 }
 
@@ -108,6 +111,7 @@ function missingKey(key: string, raw: RawViolation): Sentence {
     : typeNames(property?.type);
   return {
     rule: "missing-key",
+    key,
     message: `Key "${key}" is missing in ${
       raw.instancePath === "" ? "the document" : nameOf(raw.instancePath)
     }`,

@@ -20,7 +20,8 @@ Options
   --input TEXT       what you want, told to the model at the start
   --model M          the model's name (or CREWAGENT_MODEL)
   --base-url URL     an OpenAI-compatible server (or OPENAI_BASE_URL)
-                     the key comes from OPENAI_API_KEY; none is needed on this machine
+                     the key comes from CREWAGENT_API_KEY, for OpenAI also from OPENAI_API_KEY;
+                     a server on this machine needs none
   --simulate         no model: a built-in player follows the steps and writes placeholders
   --answers FILE     JSON with answers to the workflow's questions
   --yes              allow writes outside artifacts/ without asking
@@ -64,6 +65,7 @@ export const command: Command = {
     );
     const source = onePositional(positionals, "PACKAGE", "crewagent run PACKAGE --project DIR");
     if (!values.project) throw new AppError("USAGE", "Name the project folder with --project DIR");
+    const maxTurns = positiveInteger(values["max-turns"]) ?? DEFAULT_RUN_OPTIONS.maxTurns;
     const answers = await readAnswers(values.answers);
     const run = await startRun({
       source,
@@ -78,7 +80,7 @@ export const command: Command = {
       options: {
         ...DEFAULT_RUN_OPTIONS,
         allowAll: values.yes,
-        maxTurns: positiveInteger(values["max-turns"]) ?? DEFAULT_RUN_OPTIONS.maxTurns,
+        maxTurns,
       },
     });
     return await driveAtTerminal(run, { answers, json: values.json });

@@ -18,7 +18,7 @@ export function unsafePathReason(path: string): string | undefined {
   }
   // On Windows "a:b" names a hidden stream of the file "a".
   if (path.includes(":")) return "has a colon, which Windows does not allow";
-  if (encoder.encode(path).length > MAX_PATH_BYTES) return `is longer than ${MAX_PATH_BYTES} bytes`;
+  if (isLonger(path, MAX_PATH_BYTES)) return `is longer than ${MAX_PATH_BYTES} bytes`;
   for (const name of path.split("/")) {
     const reason = unsafeNameReason(name);
     if (reason) return reason;
@@ -33,8 +33,11 @@ function unsafeNameReason(name: string): string | undefined {
   if (RESERVED_NAMES.test(name)) {
     return `has a part "${name}", a name that Windows keeps for devices`;
   }
-  const isTooLong = encoder.encode(name).length > MAX_NAME_BYTES;
-  return isTooLong ? `has a part longer than ${MAX_NAME_BYTES} bytes` : undefined;
+  return isLonger(name, MAX_NAME_BYTES) ? `has a part longer than ${MAX_NAME_BYTES} bytes` : undefined;
+}
+
+function isLonger(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && encoder.encode(text).length > bytes;
 }
 
 /**
@@ -93,6 +96,8 @@ export class PathRegistry {
 
 /** Upper case finds what lower case alone misses (long s, Kelvin sign); "ß" must not become "SS". */
 function foldedPath(path: string): string {
+  // deno-lint-ignore no-control-regex -- all of ASCII, which nearly every path consists of
+  if (/^[\u0000-\u007f]*$/.test(path)) return path.toLowerCase();
   const upper = Array.from(path.normalize("NFC"), (char) => {
     const capital = char.toUpperCase();
     return capital.length === char.length ? capital : char;

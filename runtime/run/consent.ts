@@ -1,16 +1,19 @@
 // Whether a tool call may run, must be asked for, or is refused. Pure.
-import type { CallPlan } from "../tools/tool_host.ts";
 
 /** What the policy says of one call. */
 export type Consent = "allow" | "ask" | "deny";
 
+const WRITING_TOOLS: ReadonlySet<string> = new Set(["fs.write", "fs.edit", "fs.apply_patch"]);
+
 /**
  * Writes under `@project/artifacts/` are allowed, other writes to the project ask; reading and the
  * guarded state need no consent. `allowAll` (`--yes`) turns ask into allow and never overrides deny.
+ * `path` is the mount path of the call, `undefined` if it is not known.
  */
-export function consentFor(plan: CallPlan, options: { allowAll: boolean }): Consent {
-  if (plan.effect !== "project-write" || plan.path?.startsWith("@project/artifacts/")) {
-    return "allow";
-  }
-  return options.allowAll ? "allow" : "ask";
+export function consentFor(
+  { tool, path }: { readonly tool: string; readonly path: string | undefined },
+  options: { readonly allowAll: boolean },
+): Consent {
+  if (!WRITING_TOOLS.has(tool) || options.allowAll) return "allow";
+  return path?.startsWith("@project/artifacts/") || path?.startsWith("@state/") ? "allow" : "ask";
 }

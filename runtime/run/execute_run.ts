@@ -56,6 +56,7 @@ async function driveToOutcome(
     projectDir: run.record.projectDir,
     packageDir: run.packageDir,
     state: workflow.document,
+    hiddenDirs: [run.dataDir],
   });
   const session: Session = { ...needs, run, recorder, host, workflow };
   try {

@@ -1,5 +1,5 @@
 // Prepares a run: package checked and installed, folder and state made. Nothing is executed here.
-import { basename, relative, resolve } from "node:path";
+import { basename } from "node:path";
 import { AppError } from "../../schemas/error.ts";
 import { hasErrors } from "../../schemas/finding.ts";
 import { newRunId } from "../../schemas/ids.ts";
@@ -39,6 +39,8 @@ export interface OpenRun {
   readonly record: RunRecord;
   readonly package: LoadedPackage;
   readonly packageDir: string;
+  /** Invisible to the run's tools: a model that wrote there could edit its own state and log. */
+  readonly dataDir: string;
   /** Nodes of the workflow the run began with. */
   readonly nodeCount: number;
 }
@@ -53,7 +55,6 @@ export async function startRun(request: StartRequest): Promise<OpenRun> {
   const agentId = chooseAgent(loaded, request.agentId);
   const projectDir = await realProject(request.projectDir);
   const packageDir = await installPackage(loaded, request.dataDir);
-  await refuseDataInProject(projectDir, request.dataDir);
   const now = new Date();
   const record: RunRecord = {
     formatVersion: 1,
@@ -78,7 +79,9 @@ export async function startRun(request: StartRequest): Promise<OpenRun> {
   writeFileAtomic(stateDocumentPath(folder, workflow.id), state);
   saveCallStack(folder.stateDir, { activeWorkflowId: workflow.id, callers: [] });
   saveRecord(folder, record);
-  return { folder, record, package: loaded, packageDir, nodeCount: workflow.graph.nodes.length };
+  const { dataDir } = request;
+  const nodeCount = workflow.graph.nodes.length;
+  return { folder, record, package: loaded, packageDir, dataDir, nodeCount };
 }
 
 /**
@@ -103,7 +106,8 @@ export async function openRun(
   const packageDir = installedDir(dataDir, record.package.hash);
   const loaded = await loadChecked(packageDir);
   const workflow = chooseWorkflow(loaded, record.workflowId);
-  return { folder, record, package: loaded, packageDir, nodeCount: workflow.graph.nodes.length };
+  const nodeCount = workflow.graph.nodes.length;
+  return { folder, record, package: loaded, packageDir, dataDir, nodeCount };
 }
 
 async function loadChecked(source: string): Promise<LoadedPackage> {
@@ -152,16 +156,4 @@ async function realProject(projectDir: string): Promise<string> {
     );
   }
   throw new AppError("PROJECT_NOT_FOUND", `The project "${projectDir}" is a file; name a folder`);
-}
-
-/** A model that may write the data folder could edit its own state and log. */
-async function refuseDataInProject(projectDir: string, dataDir: string): Promise<void> {
-  const inside = relative(projectDir, await Deno.realPath(resolve(dataDir)));
-  const outside = inside.startsWith("..") || resolve(inside) === inside;
-  const hidden = inside.split(/[\\/]/).some((part) => part.startsWith(".crewagent"));
-  if (outside || hidden) return;
-  throw new AppError(
-    "ENGINE_PRECONDITION",
-    "The data folder lies inside the project, where a workflow could change it. Choose another project, or another data folder with --data DIR",
-  );
 }

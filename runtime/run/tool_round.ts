@@ -4,6 +4,7 @@ import { type ToolCall, toolFailure, type ToolResult } from "../../schemas/tool.
 import type { ApprovalDecision } from "../../schemas/question.ts";
 import { parseArguments } from "../llm/repair.ts";
 import { readQuestion } from "../tools/ask_user.ts";
+import { nameOf, parsePlace } from "../tools/mounts.ts";
 import { toToolName } from "../tools/names.ts";
 import type { CallOptions, CallPlan } from "../tools/tool_host.ts";
 import { consentFor } from "./consent.ts";
@@ -119,12 +120,10 @@ async function answerCall(
     };
   }
   const options = callOptions(session, node, read.callId);
-  const plan = await session.host.plan(read.tool, read.args, options);
-  const refused = await seekConsent(session, node, { pending, read, plan });
+  const refused = await seekConsent(session, node, { pending, read, options });
   if (refused) return refused;
   const { callId, tool, args } = read;
   session.recorder.emit({ type: "tool_call", callId, tool, arguments: args });
-  if (plan.effect !== "none") session.recorder.sync();
   return { result: await session.host.call(tool, args, options) };
 }
 
@@ -146,13 +145,13 @@ function callOptions(session: Session, node: GraphNode, callId: string): CallOpt
 async function seekConsent(
   session: Session,
   node: GraphNode,
-  { pending, read, plan }: { pending: PendingCall; read: ReadCall; plan: CallPlan },
+  { pending, read, options }: { pending: PendingCall; read: ReadCall; options: CallOptions },
 ): Promise<CallOutcome | null> {
-  const { recorder, run } = session;
-  if (plan.refusal || pending.approved === true) return null;
+  const { recorder, run, host } = session;
   const { callId, tool, args } = read;
-  if (recorder.conversation().allowedForRun.has(consentKey(tool, plan.path))) return null;
-  if (consentFor(plan, run.record.options) === "allow") return null;
+  if (pending.approved === true || mayRun(mountPath(args.path))) return null;
+  const plan = await host.plan(tool, args, options);
+  if (plan.effect !== "project-write" || mayRun(plan.path)) return null;
   const decision = pending.approved === false
     ? DENIED_EARLIER
     : await askConsent(session, node, { callId, tool, args, plan });
@@ -164,6 +163,18 @@ async function seekConsent(
   const why = decision.reason ? ` The reason: ${decision.reason}` : "";
   const denied = toolFailure("E_TOOL_DENIED", `The user does not allow this call.${why}`);
   return announce(session, read, denied);
+
+  function mayRun(path: string | undefined): boolean {
+    return consentFor({ tool, path }, run.record.options) === "allow" ||
+      recorder.conversation().allowedForRun.has(consentKey(tool, path));
+  }
+}
+
+/** The mount path of an argument, as far as it can be told without looking at the disk. */
+function mountPath(path: unknown): string | undefined {
+  if (typeof path !== "string") return undefined;
+  const parsed = parsePlace(path, "write");
+  return parsed.ok ? nameOf(parsed.place) : undefined;
 }
 
 const DENIED_EARLIER: ApprovalDecision = { decision: "deny", scope: "once" };

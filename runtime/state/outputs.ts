@@ -42,7 +42,10 @@ export function declaredPaths(
  */
 function toMountPath(path: string): string {
   if (path.startsWith("@")) return path;
-  const clean = path.replace(/^(\.?\/)+/, "").replace(/^\{project-root\}\//, "");
+  const clean = path.replace(/^\{artifacts-root\}/, "artifacts").replace(
+    /^(\{project-root\}|\.?\/)+/,
+    "",
+  );
   if (/^(assets|steps|workflows)\//.test(clean)) return `@pkg/${clean}`;
   return clean.includes("/") ? `@project/${clean}` : `@project/artifacts/${clean}`;
 }

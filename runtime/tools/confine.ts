@@ -60,7 +60,7 @@ export class Confinement {
       throw new FileProblem(
         "E_TOOL_ARGS",
         kind === "folder"
-          ? `"${name}" is a folder. Look into it with fs.list`
+          ? `"${name}" is a folder. Look into it with fs_list`
           : `"${name}" is no ordinary file (a device, pipe, socket or link)`,
       );
     }
@@ -105,9 +105,10 @@ export class Confinement {
 
   #isClosed(path: string, access: Access): boolean {
     const { hidden, pkg, project } = this.#setup;
-    if (hidden.some((folder) => partsBelow(folder, path))) return true;
-    // A package folder inside the project stays read only under its other name, too.
-    return access === "write" && pkg !== project && partsBelow(pkg, path) !== undefined;
+    // The package lies inside the data folder, which is hidden otherwise; inside the project it stays
+    // read only under its other name, too.
+    if (pkg !== project && partsBelow(pkg, path) !== undefined) return access === "write";
+    return hidden.some((folder) => partsBelow(folder, path) !== undefined);
   }
 
   /** That there is no such file, and what the nearest folder holds instead. */

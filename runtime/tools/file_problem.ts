@@ -1,5 +1,5 @@
 // Failures inside the file worker, in words that hold no path of the machine.
-import { type ToolErrorCode, toolFailure, type ToolFailure } from "../../schemas/tool.ts";
+import { type ToolErrorCode, type ToolFailure, toolFailure } from "../../schemas/tool.ts";
 
 /** Thrown inside the worker; becomes the `ToolFailure` of the request. */
 export class FileProblem extends Error {
@@ -35,7 +35,9 @@ const SYSTEM_CODES: Readonly<Record<string, readonly [ToolErrorCode, string]>> =
  * system's own message is dropped, since it quotes real paths.
  */
 export function describeProblem(thrown: unknown, name: string): ToolFailure {
-  if (thrown instanceof FileProblem) return toolFailure(thrown.code, thrown.message, thrown.details);
+  if (thrown instanceof FileProblem) {
+    return toolFailure(thrown.code, thrown.message, thrown.details);
+  }
   if (thrown instanceof Deno.errors.NotCapable) {
     return toolFailure(
       "E_SANDBOX_VIOLATION",

@@ -1,6 +1,6 @@
 // The engine's side of the file worker: one request, one answer, a time limit, and a new worker after
 // a hung one. Knows nothing about tools.
-import { toolFailure, type ToolFailure } from "../../schemas/tool.ts";
+import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
 import { startWorker } from "./start_worker.ts";
 import type {
   WorkerAnswer,
@@ -98,6 +98,8 @@ function interrupted(): ToolFailure {
 function timedOut(timeoutMs: number): ToolFailure {
   return toolFailure(
     "E_TOOL_TIMEOUT",
-    `The call took longer than ${timeoutMs / 1000} s and was stopped. Ask for less: a smaller folder, fewer lines, a narrower pattern`,
+    `The call took longer than ${
+      timeoutMs / 1000
+    } s and was stopped. Ask for less: a smaller folder, fewer lines, a narrower pattern`,
   );
 }

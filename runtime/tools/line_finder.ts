@@ -44,7 +44,9 @@ function compile(pattern: string, shown = pattern): RE2JS {
     if (!(thrown instanceof RE2JSException)) throw thrown;
     throw new FileProblem(
       "E_TOOL_ARGS",
-      `The pattern ${JSON.stringify(shown.slice(0, 200))} is no regular expression of RE2 syntax (${thrown.message}). Lookaround and backreferences do not exist there; to find plain text use "query"`,
+      `The pattern ${
+        JSON.stringify(shown.slice(0, 200))
+      } is no regular expression of RE2 syntax (${thrown.message}). Lookaround and backreferences do not exist there; to find plain text use "query"`,
     );
   }
 }

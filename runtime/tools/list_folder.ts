@@ -38,10 +38,13 @@ function requireFolder(walls: Confinement, { place }: ListRequest): string {
   const name = nameOf(place);
   if (!exists) throw walls.missing(place);
   if (Deno.statSync(path).isDirectory) return path;
-  throw new FileProblem("E_TOOL_ARGS", `"${name}" is a file, not a folder. Read it with fs.read`);
+  throw new FileProblem("E_TOOL_ARGS", `"${name}" is a file, not a folder. Read it with fs_read`);
 }
 
-function describe({ path, name }: { path: string; name: string }, kind: ListEntry["kind"]): ListEntry {
+function describe(
+  { path, name }: { path: string; name: string },
+  kind: ListEntry["kind"],
+): ListEntry {
   if (kind !== "file") return { path: name, kind };
   try {
     return { path: name, kind, bytes: Deno.lstatSync(path).size };

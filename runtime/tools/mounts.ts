@@ -1,7 +1,7 @@
 // Wall 1, the part without a file system: what a path of a model means, and what it may not name.
 // Where the place really lies (links, case) is `confine.ts`, inside the file worker.
 import { RESERVED_NAMES } from "../../schemas/ids.ts";
-import { toolFailure, type ToolFailure } from "../../schemas/tool.ts";
+import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
 
 /** A folder a model can name. */
 export type Mount = "project" | "pkg" | "state";
@@ -61,7 +61,9 @@ export function parsePlace(path: string, access: Access): PlaceResult {
   const denied = deniedName(parts, access);
   if (denied) return violation(`${quoted(path)} is refused: ${denied}`);
   if (place.mount === "pkg" && access === "write") {
-    return violation(`${quoted(path)} is refused: @pkg is read only. Write below @project/artifacts/`);
+    return violation(
+      `${quoted(path)} is refused: @pkg is read only. Write below @project/artifacts/`,
+    );
   }
   return { ok: true, place };
 }

@@ -66,7 +66,9 @@ function requireUnchanged(walls: Confinement, { place, sha256Before }: ReplaceRe
 function changedMeanwhile(place: Place): FileProblem {
   return new FileProblem(
     "E_PRECONDITION_FAILED",
-    `"${nameOf(place)}" was changed by something else during this call. Read it again, then repeat the change`,
+    `"${
+      nameOf(place)
+    }" was changed by something else during this call. Read it again, then repeat the change`,
   );
 }
 

@@ -1,7 +1,6 @@
 // Searches text files line by line, as a stream and within limits. Runs in the worker.
 import { join } from "node:path";
 import type { Confinement } from "./confine.ts";
-import { FileProblem } from "./file_problem.ts";
 import { binaryType } from "./file_type.ts";
 import { compileGlob, createFinder } from "./line_finder.ts";
 import { nameOf } from "./mounts.ts";
@@ -31,7 +30,9 @@ export function searchFiles(walls: Confinement, request: SearchRequest): SearchH
   const buffer = new Uint8Array(CHUNK_BYTES);
   let filesSearched = 0;
   for (const { path, name } of filesOf(walls, request)) {
-    if (performance.now() > deadline) return { ...search.hits(), filesSearched, truncatedBy: "time" };
+    if (performance.now() > deadline) {
+      return { ...search.hits(), filesSearched, truncatedBy: "time" };
+    }
     if (!wanted(name)) continue;
     using file = openQuietly(walls, path, name);
     if (!file) continue;
@@ -110,7 +111,9 @@ function withoutCr(line: string): string {
 function globFilter(globs: readonly string[]): (name: string) => boolean {
   const toTest = (glob: string) => compileGlob(glob.includes("/") ? glob : `**/${glob}`);
   const included = globs.filter((glob) => !glob.startsWith("!")).map(toTest);
-  const excluded = globs.filter((glob) => glob.startsWith("!")).map((glob) => toTest(glob.slice(1)));
+  const excluded = globs.filter((glob) => glob.startsWith("!")).map((glob) =>
+    toTest(glob.slice(1))
+  );
   return (name) =>
     (included.length === 0 || included.some((test) => test(name))) &&
     !excluded.some((test) => test(name));

@@ -1,6 +1,12 @@
 // Unified diffs, both ways: applying one a model wrote, and showing a change. The only importer of
 // the diff library. Runs in the worker: a hostile patch may take long.
-import { applyPatch, createTwoFilesPatch, FILE_HEADERS_ONLY, parsePatch } from "diff";
+import {
+  applyPatch,
+  createTwoFilesPatch,
+  FILE_HEADERS_ONLY,
+  parsePatch,
+  type StructuredPatch,
+} from "diff";
 import { FileProblem } from "./file_problem.ts";
 import { binaryType } from "./file_type.ts";
 import type { DiffRequest } from "./worker_protocol.ts";
@@ -19,21 +25,29 @@ const HUNK = /^@@(?: -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)?)?.*$/;
 export function patchText(
   { text, patch, name }: { text: string; patch: string; name: string },
 ): string {
-  const hunks = recount(patch, text.includes("\r\n"));
-  let files;
-  try {
-    files = parsePatch(hunks);
-  } catch {
-    throw noDiff("a hunk holds a line that begins with none of space, + and -");
+  const crlf = text.includes("\r\n");
+  const hunks = recount(patch, crlf);
+  // Without a note on it, a diff leaves open whether the last line has an end: keep the file's way.
+  const openEnd = text !== "" && !text.endsWith("\n") && !/^\\/m.test(hunks);
+  const lineEnd = openEnd ? (crlf ? "\r\n" : "\n") : "";
+  const patched = applyPatch(text + lineEnd, parseOne(hunks), { autoConvertLineEndings: false });
+  if (patched !== false) {
+    return patched.endsWith(lineEnd) && openEnd ? patched.slice(0, -lineEnd.length) : patched;
   }
-  const [file] = files;
-  if (files.length !== 1 || !file) throw noDiff("it is about several files");
-  const patched = applyPatch(text, file, { autoConvertLineEndings: false });
-  if (patched !== false) return patched;
   throw new FileProblem(
     "E_PRECONDITION_FAILED",
-    `The diff does not fit "${name}": its context or removed lines are not in the file as they stand in the diff. Read the file again and make the diff from what it holds now, or use fs.edit`,
+    `The diff does not fit "${name}": its context or removed lines are not in the file as they stand in the diff. Read the file again and make the diff from what it holds now, or use fs_edit`,
   );
+}
+
+function parseOne(hunks: string): StructuredPatch {
+  try {
+    const [file] = parsePatch(hunks);
+    if (file) return file;
+  } catch {
+    // The library's message speaks of line numbers of the text as recounted here.
+  }
+  throw noDiff("a hunk holds a line that begins with none of space, + and -");
 }
 
 /** Shows a change; says so where it is binary, too large, or cut. */
@@ -75,7 +89,10 @@ function recount(patch: string, crlf: boolean): string {
     while (end < lines.length && isHunkLine(lines, end)) end++;
     // Models leave out the one space that an empty line of context needs.
     const body = lines.slice(at + 1, end).map((line) => (line === "" ? " " : line));
-    out.push(hunkHeader(header, body), ...body.map((line) => crlf && !isNote(line) ? `${line}\r` : line));
+    out.push(
+      hunkHeader(header, body),
+      ...body.map((line) => crlf && !isNote(line) ? `${line}\r` : line),
+    );
     at = end;
   }
   return out.join("\n") + "\n";

@@ -51,12 +51,14 @@ export interface LineWindow {
   readonly endLine?: number;
 }
 
+/** Which lines of which file. */
 export interface ReadRequest extends LineWindow {
   readonly place: Place;
   /** Most bytes of content to answer. */
   readonly maxBytes: number;
 }
 
+/** A text file as read. */
 export interface ReadText {
   /** Of the whole file. */
   readonly bytes: number;
@@ -71,16 +73,19 @@ export interface ReadText {
   readonly damaged: boolean;
 }
 
+/** Which file to load; `access` says by which rules its path is judged. */
 export interface LoadRequest {
   readonly place: Place;
   readonly access: "read" | "write";
 }
 
+/** A whole file. */
 export interface LoadedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly sha256: string;
 }
 
+/** New content for a file. */
 export interface ReplaceRequest {
   readonly place: Place;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -88,16 +93,19 @@ export interface ReplaceRequest {
   readonly sha256Before: string | null;
 }
 
+/** What the file holds now. */
 export interface ReplacedFile {
   readonly sha256: string;
 }
 
+/** Which folder, and how far down (1 is the folder alone). */
 export interface ListRequest {
   readonly place: Place;
   readonly depth: number;
   readonly maxEntries: number;
 }
 
+/** An entry of a folder; `bytes` only for files. */
 export interface ListEntry {
   /** Mount path. */
   readonly path: string;
@@ -105,11 +113,13 @@ export interface ListEntry {
   readonly bytes?: number;
 }
 
+/** Entries, upper levels first. */
 export interface Listing {
   readonly entries: readonly ListEntry[];
   readonly truncated: boolean;
 }
 
+/** What to find, where, and how much of it to answer. */
 export interface SearchRequest {
   /** Files or folders. */
   readonly places: readonly Place[];
@@ -123,6 +133,7 @@ export interface SearchRequest {
   readonly maxBytes: number;
 }
 
+/** A line that matches. Long lines are shortened round the match. */
 export interface SearchMatch {
   readonly path: string;
   /** 1-based. */
@@ -134,6 +145,7 @@ export interface SearchMatch {
   readonly after?: readonly string[];
 }
 
+/** Matches in path order. */
 export interface SearchHits {
   readonly matches: readonly SearchMatch[];
   readonly filesSearched: number;
@@ -141,11 +153,13 @@ export interface SearchHits {
   readonly truncatedBy?: "matches" | "bytes" | "time";
 }
 
+/** What is at a place; 0 bytes for all but files. */
 export interface FileStat {
   readonly kind: ListEntry["kind"];
   readonly bytes: number;
 }
 
+/** A change to show; `before` is `null` for a new file. */
 export interface DiffRequest {
   readonly name: string;
   readonly before: Uint8Array | null;

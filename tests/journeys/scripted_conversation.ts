@@ -63,9 +63,11 @@ export function briefedNode(
   return { nodeId: brief.node.id, workflowId: directive.workflow.id };
 }
 
+/** The object behind a heading; one message may hold several sections. */
 function latest(messages: readonly SentMessage[], heading: string): unknown {
-  const message = messages.findLast(({ role, content }) =>
-    role === "user" && String(content).startsWith(`${heading}\n`)
+  const section = new RegExp(`(?:^|\\n)${heading}\\n(\\{.*?\\n\\})`, "gs");
+  const text = messages.filter(({ role }) => role === "user").map(({ content }) => content).join(
+    "\n",
   );
-  return JSON.parse(String(message?.content).slice(heading.length + 1));
+  return JSON.parse([...text.matchAll(section)].at(-1)?.[1] ?? "null");
 }

@@ -1,0 +1,53 @@
+// Everything that is wrong or doubtful in a package, all at once: documents against their schemas
+// (`documents.ts`), and the rules between documents (`rules/`).
+import type { Finding } from "../../schemas/finding.ts";
+import { comparePaths } from "./entry_path.ts";
+import { readPackageParts, type ReadResult } from "./load.ts";
+import type { PackageParts } from "./package_parts.ts";
+import { agentRules } from "./rules/agent_rules.ts";
+import { graphRules } from "./rules/graph_rules.ts";
+import { manifestRules } from "./rules/manifest_rules.ts";
+import { nodeRules } from "./rules/node_rules.ts";
+import { subworkflowRules } from "./rules/subworkflow_rules.ts";
+import { workflowRules } from "./rules/workflow_rules.ts";
+
+/**
+ * Reads and checks a package. `package` is present if its documents match their schemas, even where
+ * `findings` holds errors of other rules. Findings are sorted by file, line and column.
+ * @throws AppError `PKG_NOT_FOUND`, `PKG_ZIP_*`, `PKG_INVALID` for what is no package at all
+ */
+export async function checkPackage(source: string): Promise<ReadResult> {
+  const { loaded, parts, findings } = await readPackageParts(source);
+  const all = [...findings, ...(parts ? ruleFindings(parts) : [])].sort(byPlace);
+  return loaded ? { package: loaded, findings: all } : { findings: all };
+}
+
+function* ruleFindings(parts: PackageParts): Generator<Finding> {
+  const { files, agents, workflows } = parts;
+  yield* manifestRules(parts);
+  if (agents) {
+    yield* agentRules(agents, {
+      files,
+      workflowIds: new Set(workflows.map(({ listing }) => listing.id)),
+      workflowPaths: new Set(workflows.map(({ documentPath }) => documentPath)),
+    });
+  }
+  const agentIds = agents && new Set(agents.value.agents.map(({ id }) => id));
+  // A graph or document that two workflows share is judged once.
+  const judged = new Set<unknown>();
+  for (const workflow of workflows) {
+    const { graph, document } = workflow;
+    if (graph && !judged.has(graph)) {
+      yield* graphRules(graph);
+      yield* nodeRules(workflow, agentIds);
+    }
+    if (!judged.has(document)) yield* workflowRules(workflow, files);
+    judged.add(graph).add(document);
+  }
+  yield* subworkflowRules(workflows);
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return comparePaths(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) ||
+    (a.column ?? 0) - (b.column ?? 0);
+}

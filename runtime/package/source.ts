@@ -1,0 +1,49 @@
+// Where a package comes from: a `.bmad` file or a folder with the same content.
+import { AppError } from "../../schemas/error.ts";
+import { archiveTooLarge, type PackageFiles, readArchive } from "./archive.ts";
+import { isLeftOut } from "./entry_path.ts";
+import { readFolder } from "./folder.ts";
+import { PACKAGE_LIMITS } from "./limits.ts";
+
+/** A package as it was found, nothing interpreted. */
+export interface PackageSource {
+  readonly files: PackageFiles;
+  /** Files of an archive that are no part of the package, since their names start with a dot. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Reads all files of a package. A single top folder that everything in an archive shares is stripped.
+ * @throws AppError `PKG_NOT_FOUND`, `PKG_ZIP_*`
+ */
+export async function readSource(source: string): Promise<PackageSource> {
+  const { isDirectory, size } = await statSource(source);
+  if (isDirectory) return { files: readFolder(source, `The folder "${source}"`), leftOut: [] };
+  const what = `The package "${source}"`;
+  if (size > PACKAGE_LIMITS.archiveBytes) throw archiveTooLarge(what);
+  return stripped(readArchive(await Deno.readFile(source), what));
+}
+
+async function statSource(source: string): Promise<Deno.FileInfo> {
+  try {
+    return await Deno.stat(source);
+  } catch (cause) {
+    const message = `There is no package at "${source}"; name a .bmad file or a package folder`;
+    throw new AppError("PKG_NOT_FOUND", message, { cause });
+  }
+}
+
+function stripped(all: PackageFiles): PackageSource {
+  const kept = [...all].filter(([path]) => !isLeftOut(path));
+  const leftOut = [...all.keys()].filter((path) => isLeftOut(path) && !isSystemFile(path));
+  const [first] = kept;
+  const top = first?.[0].slice(0, first[0].indexOf("/") + 1) ?? "";
+  const isShared = top !== "" && kept.every(([path]) => path.startsWith(top));
+  const start = isShared ? top.length : 0;
+  return { files: new Map(kept.map(([path, content]) => [path.slice(start), content])), leftOut };
+}
+
+/** What file managers add by themselves is not worth a word. */
+function isSystemFile(path: string): boolean {
+  return path.startsWith("__MACOSX") || path.endsWith(".DS_Store");
+}
