@@ -14,7 +14,9 @@ const GIVE_UP = Symbol("not plain");
 
 const KEY = /^([A-Za-z][A-Za-z0-9_-]*):(?: +(\S.*))?$/;
 // Neither ":" nor "#", so that no plain scalar can be a map or carry a comment.
+// deno-lint-ignore no-control-regex -- a control character is never plain
 const PLAIN = /^[A-Za-z][^:#\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]*$/;
+// deno-lint-ignore no-control-regex -- nor does it stand in quotes
 const QUOTED = /^(?:"([^"\\\u0000-\u001f]*)"|'([^'\u0000-\u001f]*)')$/;
 const INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
 const WORDS: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([

@@ -142,7 +142,7 @@ export interface PromptComposed {
   readonly messages: readonly ChatMessage[];
 }
 
-/** A request to the model; `digest` is the SHA-256 of its messages and tools. */
+/** A request to the model; `digest` is the SHA-256 over the SHA-256 of each message and of the tools, each as JSON. */
 export interface RequestSent {
   readonly type: "request_sent";
   readonly model: string;

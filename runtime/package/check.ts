@@ -32,7 +32,10 @@ function* ruleFindings(parts: PackageParts): Generator<Finding> {
       workflowPaths: new Set(workflows.map(({ documentPath }) => documentPath)),
     });
   }
-  const agentIds = agents && new Set(agents.value.agents.map(({ id }) => id));
+  // Where not one agent can be read, every name would seem unknown.
+  const agentIds = agents?.value.agents.length
+    ? new Set(agents.value.agents.map(({ id }) => id))
+    : undefined;
   // A graph or document that two workflows share is judged once.
   const judged = new Set<unknown>();
   for (const workflow of workflows) {

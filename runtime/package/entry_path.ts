@@ -33,7 +33,9 @@ function unsafeNameReason(name: string): string | undefined {
   if (RESERVED_NAMES.test(name)) {
     return `has a part "${name}", a name that Windows keeps for devices`;
   }
-  return isLonger(name, MAX_NAME_BYTES) ? `has a part longer than ${MAX_NAME_BYTES} bytes` : undefined;
+  return isLonger(name, MAX_NAME_BYTES)
+    ? `has a part longer than ${MAX_NAME_BYTES} bytes`
+    : undefined;
 }
 
 function isLonger(text: string, bytes: number): boolean {

@@ -3,7 +3,7 @@ import type { GraphNode } from "../../schemas/package.ts";
 import { allowedTransitions } from "../state/guard.ts";
 import { declaredPaths } from "../state/outputs.ts";
 import { composePrompt, type NodeBrief, type RunDirective, type StateSummary } from "./prompt.ts";
-import { effectiveAgent, effectivePolicy, type Session } from "./session.ts";
+import { effectiveAgent, offerAt, type Session } from "./session.ts";
 
 /** Begins a visit: logs it and composes the prompt, fresh unless the run keeps one conversation. */
 export function enterNode(session: Session, node: GraphNode): void {
@@ -90,7 +90,7 @@ interface PromptReason {
 function emitPrompt(session: Session, node: GraphNode, why: PromptReason): void {
   const agent = effectiveAgent(session, node);
   const messages = composePrompt({
-    policy: effectivePolicy(session, node),
+    policy: offerAt(session, node).policy,
     ...(agent && { agent }),
     directive: runDirective(session, node, why.intent),
     brief: nodeBrief(session, node),

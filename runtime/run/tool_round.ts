@@ -10,7 +10,7 @@ import type { CallOptions, CallPlan } from "../tools/tool_host.ts";
 import { consentFor } from "./consent.ts";
 import { callKey, consentKey, type PendingCall, TOUCHING_TOOLS } from "./conversation.ts";
 import { sha256Of, storeBlob } from "./run_folder.ts";
-import { effectivePolicy, type Session, type Stop } from "./session.ts";
+import { offerAt, type Session, type Stop } from "./session.ts";
 import { askForAdvice } from "./turn.ts";
 
 /** The same call failing this often makes the run wait (`runtime.md`). */
@@ -72,7 +72,7 @@ function readCall(
   node: GraphNode,
   call: ToolCall,
 ): ReadCall | (ReadCall & { refusal: ToolResult }) {
-  const offered = session.host.definitions(effectivePolicy(session, node)).map(({ name }) => name);
+  const offered = offerAt(session, node).names;
   const tool = toToolName(call.name, offered);
   const known = { callId: call.id, tool: tool ?? call.name, args: {} };
   if (session.recorder.conversation().nodeLeft) {
@@ -129,7 +129,7 @@ async function answerCall(
 
 function callOptions(session: Session, node: GraphNode, callId: string): CallOptions {
   return {
-    policy: effectivePolicy(session, node),
+    policy: offerAt(session, node).policy,
     signal: session.signal,
     beforeChange({ path, before, after }) {
       const sha256Before = before === null ? null : storeBlob(session.run.folder, before);

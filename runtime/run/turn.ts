@@ -1,16 +1,14 @@
 // One turn: what is pending is called, else the model is asked once and its calls are run.
-import { createHash } from "node:crypto";
 import type { ChatMessage } from "../../schemas/conversation.ts";
 import { AppError } from "../../schemas/error.ts";
 import type { GraphNode } from "../../schemas/package.ts";
-import type { ToolCall, ToolDefinition } from "../../schemas/tool.ts";
-import { estimateTokens } from "../llm/estimate.ts";
+import type { ToolCall } from "../../schemas/tool.ts";
 import type { LlmReply } from "../llm/llm.ts";
-import { toWireName } from "../tools/names.ts";
 import { trimContext } from "./context.ts";
 import { nodeBrief, tellResumed, tellUserInput } from "./enter_node.ts";
 import { nudge } from "./prompt.ts";
-import { effectivePolicy, type Session, type Stop } from "./session.ts";
+import { messageTokens, requestDigest } from "./request_size.ts";
+import { offerAt, type Session, type Stop } from "./session.ts";
 import { runPendingCalls } from "./tool_round.ts";
 
 /** Share of the window a prompt may fill; the rest is for the answer. */
@@ -46,16 +44,16 @@ function limitReached({ recorder, run }: Session): Stop {
 }
 
 async function askModel(session: Session, node: GraphNode): Promise<LlmReply> {
-  const { llm, recorder, host, signal } = session;
-  const tools = host.definitions(effectivePolicy(session, node)).map(toWire);
-  const messages = fitMessages(session, tools);
+  const { llm, recorder, signal } = session;
+  const { tools, tokens, sha256 } = offerAt(session, node);
+  const messages = fitMessages(session, tokens);
   recorder.place = { ...recorder.place, turn: recorder.conversation().totalTurns + 1 };
   recorder.emit({
     type: "request_sent",
     model: llm.model,
-    digest: createHash("sha256").update(JSON.stringify({ messages, tools })).digest("hex"),
+    digest: requestDigest(messages, sha256),
     messageCount: messages.length,
-    estimatedTokens: estimateTokens(messages, tools),
+    estimatedTokens: messageTokens(messages) + tokens,
   });
   const started = performance.now();
   const reply = await llm.complete({
@@ -74,13 +72,10 @@ async function askModel(session: Session, node: GraphNode): Promise<LlmReply> {
 }
 
 /** The only place that decides what a request holds, so the window is checked for every request. */
-function fitMessages(
-  { llm, recorder }: Session,
-  tools: readonly ToolDefinition[],
-): readonly ChatMessage[] {
-  const budget = Math.floor(llm.contextWindowTokens * PROMPT_SHARE) - estimateTokens([], tools);
+function fitMessages({ llm, recorder }: Session, toolTokens: number): readonly ChatMessage[] {
+  const budget = Math.floor(llm.contextWindowTokens * PROMPT_SHARE) - toolTokens;
   const { messages } = recorder.conversation();
-  const trimmed = trimContext(messages, budget, (part) => estimateTokens(part, []));
+  const trimmed = trimContext(messages, budget, messageTokens);
   if (!trimmed.fits) {
     throw new AppError(
       "CONTEXT_TOO_LARGE",
@@ -141,8 +136,4 @@ export async function askForAdvice(
   if (text === null) return { phase: "waiting", code, reason };
   tellUserInput(session, node, text);
   return null;
-}
-
-function toWire(definition: ToolDefinition): ToolDefinition {
-  return { ...definition, name: toWireName(definition.name) };
 }

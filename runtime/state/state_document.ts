@@ -77,6 +77,16 @@ export function openStateDocument(options: StateDocumentOptions): GuardedState {
     return failure;
   };
 
+  const commit = (next: ReadState, nextText: string, left: Partial<StateChange> = {}) => {
+    const sha256Before = sha256(text);
+    const sha256After = sha256(nextText);
+    options.save(nextText);
+    read = next;
+    text = nextText;
+    options.onChange({ state: read.state, sha256Before, sha256After, ...left });
+    return { sha256Before, sha256After };
+  };
+
   const save = (
     next: ReadState,
     nextText: string,
@@ -85,15 +95,10 @@ export function openStateDocument(options: StateDocumentOptions): GuardedState {
   ): ToolResult => {
     const from = currentNodeIdOf(graph, read.state.currentNodeId);
     const final = stamp(next, nextText, read.state);
-    const sha256Before = sha256(text);
-    const sha256After = sha256(final.text);
-    options.save(final.text);
-    read = final.read;
-    text = final.text;
-    if (accepted.edge) edgeUsed = true;
     const left = accepted.edge || accepted.completed || selfLoop ? { leftNodeId: from } : {};
     const edge = accepted.edge ? { edge: accepted.edge } : {};
-    options.onChange({ state: read.state, sha256Before, sha256After, ...left, ...edge });
+    if (accepted.edge) edgeUsed = true;
+    const { sha256Before, sha256After } = commit(final.read, final.text, { ...left, ...edge });
     const { warnings } = accepted;
     return {
       ok: true,
@@ -152,9 +157,9 @@ export function openStateDocument(options: StateDocumentOptions): GuardedState {
     touch: (path) => void touched.add(path),
     recordArtifact(path) {
       if (read.state.artifacts?.includes(path)) return;
-      const nextText = applyUpdate(read, { "artifacts.append": path });
+      const nextText = applyUpdate(read, { "artifacts.append": path, "updatedAt.set": isoNow() });
       const next = readState(nextText);
-      if (next.ok) save(next, nextText, { ok: true, completed: false, warnings: [] });
+      if (next.ok) commit(next, nextText);
     },
     completeByShell(completion) {
       const node = findNode(graph, completion.nodeId);
@@ -186,7 +191,7 @@ function stamp(
   nextText: string,
   before: WorkflowState,
 ): { read: ReadState; text: string } {
-  const now = new Date().toISOString();
+  const now = isoNow();
   const first = before.decisionLog?.length ?? 0;
   const decisions = newDecisions({ before, after: next.state });
   const text = next.frontMatter.withChanges([
@@ -220,6 +225,10 @@ function changedMeanwhile(sha256Now: string): ToolFailure {
     "The state document is not the one you read: its sha256 is another by now. Read it again, then change it",
     { sha256: sha256Now },
   );
+}
+
+function isoNow(): string {
+  return new Date().toISOString();
 }
 
 function sha256(text: string): string {

@@ -1,7 +1,7 @@
 // Engine time per tool-call turn against a bare loop over the `openai` library that does the same file
 // operations on the same server in the same run. Prints medians and their ratio. Not a test.
 //
-//   deno task bench:engine [--turns 200] [--rounds 5]
+//   deno task bench:engine [--turns 50] [--rounds 5]
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import OpenAI from "openai";
@@ -14,7 +14,7 @@ import { startRun } from "../../runtime/run/start_run.ts";
 
 const { values } = parseArgs({
   options: {
-    turns: { type: "string", default: "200" },
+    turns: { type: "string", default: "50" },
     rounds: { type: "string", default: "5" },
   },
 });
@@ -75,7 +75,7 @@ async function runBare(round: number, journal: boolean): Promise<number> {
   for (let turn = 0; turn < turns; turn++) {
     const stream = await client.chat.completions.create({
       model: "m",
-      messages: [messages[0], ...messages.slice(-8)],
+      messages,
       stream: true,
     });
     const call = { id: "", name: "", arguments: "" };
@@ -120,15 +120,15 @@ async function runEngine(round: number): Promise<number> {
       maxTurnsPerNode: turns + 1,
     },
   });
-  const llm = openLlm({
-    ...connectionFromEnvironment({ model: "m", baseUrl: server.baseUrl }, {}),
-    contextWindowTokens: 8192,
-  });
-  const started = performance.now();
+  const llm = openLlm(connectionFromEnvironment({ model: "m", baseUrl: server.baseUrl }, {}));
+  let started = 0;
   const outcome = await executeRun(run, {
     llm,
     person: nobody,
-    listener: () => {},
+    // From the first request on: opening the run and its sandbox is not part of a turn.
+    listener: ({ type }) => {
+      if (type === "request_sent") started ||= performance.now();
+    },
     signal: new AbortController().signal,
   });
   if (outcome.code !== "ENGINE_MAX_TURNS") {

@@ -13,7 +13,8 @@ export interface MarkdownLine {
 export function* markdownLines(body: string, bodyLine: number): Generator<MarkdownLine> {
   let fence: string | undefined;
   for (const [index, text] of body.split(/\r?\n/).entries()) {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1];
+    const isMark = text.includes("```") || text.includes("~~~");
+    const mark = isMark ? /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1] : undefined;
     const isCode = fence !== undefined || mark !== undefined;
     yield { text, number: bodyLine + index, isCode };
     if (fence === undefined) fence = mark;

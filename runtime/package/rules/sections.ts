@@ -12,7 +12,8 @@ export function* missingSections(step: MarkdownDocument<unknown>): Generator<Fin
   const found = new Map<string, { line: number; isEmpty: boolean }>();
   let current: { line: number; isEmpty: boolean } | undefined;
   for (const { text, number, isCode } of markdownLines(body, bodyLine)) {
-    const heading = isCode ? null : /^(#{1,2})\s+(.*?)[\s#]*$/.exec(text);
+    const isHeading = !isCode && text.startsWith("#");
+    const heading = isHeading ? /^(#{1,2})\s+(.*?)[\s#]*$/.exec(text) : null;
     if (heading?.[1] === "##") {
       current = { line: number, isEmpty: true };
       const name = (heading[2] ?? "").toLowerCase();
