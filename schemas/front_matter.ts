@@ -190,11 +190,24 @@ function changedYaml(yaml: string, changes: readonly FrontMatterChange[], head: 
   for (const change of changes) {
     const path = [...change.path];
     openParents(document, path);
-    if ("set" in change) document.setIn(path, document.createNode(change.set));
+    if ("set" in change) document.setIn(path, replacement(document, path, change.set));
     else append(document, path, change.append);
   }
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
   return head.endsWith("\r\n") ? text.replace(/\r?\n/g, "\r\n") : text;
+}
+
+/** The node for a new value, with the comments and the quotes of the one before it. */
+function replacement(document: Document.Parsed, path: readonly string[], value: unknown): unknown {
+  const before = document.getIn(path, true);
+  const node = document.createNode(value);
+  if (!isScalar(before)) return node;
+  if (before.comment) node.comment = before.comment;
+  if (before.commentBefore) node.commentBefore = before.commentBefore;
+  const { type } = before;
+  const isQuoted = type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE";
+  if (isQuoted && isScalar(node) && typeof value === "string") node.type = type;
+  return node;
 }
 
 function append(document: Document.Parsed, path: readonly string[], value: unknown): void {
@@ -206,7 +219,7 @@ function append(document: Document.Parsed, path: readonly string[], value: unkno
   }
   const before = aliased(document, list);
   const items = Array.isArray(before) ? [...before, value] : [value];
-  document.setIn(path, document.createNode(items));
+  document.setIn(path, replacement(document, path, items));
 }
 
 /** The way to a path has to be maps: an empty or wrong value gives way, an alias becomes a copy. */

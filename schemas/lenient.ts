@@ -55,11 +55,7 @@ function presentEntries(
 
 function asString(schema: DocumentSchema, value: unknown): unknown {
   if (schema.type !== "string") return value;
-  const text = value instanceof Date
-    ? value.toISOString()
-    : typeof value === "number"
-    ? String(value)
-    : value;
+  const text = typeof value === "number" ? String(value) : value;
   return schema.format === "date-time" && typeof text === "string" ? isoDateTime(text) : text;
 }
 
@@ -111,8 +107,8 @@ function hasType(schema: DocumentSchema, value: unknown): boolean {
   if (schema.enum) return schema.enum.includes(value);
   const types = typeof schema.type === "string" ? [schema.type] : schema.type;
   if (!types) return true;
+  if (value === null) return types.includes("null");
   if (Array.isArray(value)) return types.includes("array");
-  if (isRecord(value)) return types.includes("object");
   return types.includes(typeof value) || (types.includes("integer") && Number.isInteger(value));
 }
 

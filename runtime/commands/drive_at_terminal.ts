@@ -177,7 +177,7 @@ function onInterrupt(stop: () => void): () => void {
 
 function columns(): number {
   try {
-    return Deno.consoleSize().columns;
+    return Deno.consoleSize().columns || 100;
   } catch {
     return 100;
   }

@@ -142,7 +142,7 @@ function callLine(
   result: ToolResult,
   { paint, width }: RunPrinterOptions,
 ): string {
-  const subject = oneLine(subjectOf(tool, args, result), Math.max(24, width - tool.length - 24));
+  const subject = oneLine(subjectOf(tool, args, result), Math.max(40, width - tool.length - 12));
   if (result.ok) return `${paint.dim(tool)} ${subject}${paint.dim(sizeOf(result))}`;
   if (result.error.code === "ENOENT") return paint.dim(`${tool} ${subject} (not there)`);
   const room = Math.max(40, width * 2 - tool.length - subject.length);
@@ -157,7 +157,10 @@ function subjectOf(
   result: ToolResult,
 ): string {
   if (result.ok && typeof result.path === "string") return result.path;
-  if (tool === "ui.ask_user") return JSON.stringify(args?.question ?? "");
+  if (tool === "ui.ask_user") {
+    const answer = result.ok ? ` → ${JSON.stringify(result.answer)}` : "";
+    return `${JSON.stringify(args?.question ?? "(asked before)")}${answer}`;
+  }
   if (tool === "state.complete_node") return String(args?.nodeId ?? "");
   return String(args?.path ?? args?.query ?? args?.pattern ?? "");
 }

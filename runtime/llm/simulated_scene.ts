@@ -45,9 +45,19 @@ export function readScene(messages: readonly ChatMessage[]): Scene | null {
     const message = messages[index];
     if (message?.role !== "user" || message.content.startsWith("USER_INPUT")) continue;
     const node = readBrief(message.content);
-    if (node) return { node, calls: readCalls(messages.slice(index + 1)) };
+    if (node) return { node, calls: readCalls(messages.slice(visitStart(messages, index))) };
   }
   return null;
+}
+
+/** A resumed visit began at an earlier brief; its calls still count. */
+function visitStart(messages: readonly ChatMessage[], briefIndex: number): number {
+  const isResumed = /"intent": ?"resume"/.test(messages[briefIndex - 1]?.content ?? "");
+  if (!isResumed) return briefIndex + 1;
+  const earlier = messages.findLastIndex(({ role, content }, index) =>
+    index < briefIndex && role === "user" && content.startsWith("NODE_BRIEF")
+  );
+  return earlier < 0 ? briefIndex + 1 : visitStart(messages, earlier);
 }
 
 function readBrief(text: string): BriefedNode | null {

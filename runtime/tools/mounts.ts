@@ -123,7 +123,7 @@ function textFault(path: string): ToolFailure | undefined {
 function withoutMount(names: readonly string[]): ToolFailure {
   const path = names.join("/");
   if (names.includes("..")) return violation(`${quoted(path)} names no mount. ${MOUNTS_HINT}`);
-  const suggestion = path.startsWith("@") ? "" : `. Did you mean ${quoted(`@project/${path}`)}?`;
+  const suggestion = path.startsWith("@") ? "." : `. Did you mean ${quoted(`@project/${path}`)}?`;
   return toolFailure("E_TOOL_ARGS", `${quoted(path)} names no mount${suggestion} ${MOUNTS_HINT}`);
 }
 

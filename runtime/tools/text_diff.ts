@@ -102,7 +102,9 @@ function recount(patch: string, crlf: boolean): string {
 function isHunkLine(lines: readonly string[], at: number): boolean {
   const line = lines[at] ?? "";
   if (HUNK.test(line) || /^(diff|index|Index:) /.test(line)) return false;
-  return !(line.startsWith("--- ") && lines[at + 1]?.startsWith("+++ "));
+  const isHeader = line.startsWith("--- ") && lines[at + 1]?.startsWith("+++ ") &&
+    HUNK.test(lines[at + 2] ?? "");
+  return !isHeader;
 }
 
 function hunkHeader(header: RegExpExecArray, body: readonly string[]): string {

@@ -28,6 +28,12 @@ export function journey(name: string, test: (context: Deno.TestContext) => Promi
   else Deno.test.ignore(`${name} (no executable: deno task build, or set CREWAGENT_BIN)`, test);
 }
 
+/** Where the executable is, for a test that starts it in its own way. */
+export function binaryPath(): string {
+  if (binary === undefined) throw new Error(`There is no executable at ${built}`);
+  return binary;
+}
+
 /** How to run the executable. */
 export interface RunBinaryOptions {
   /** The working folder; the repository's root otherwise. */

@@ -48,7 +48,7 @@ function* endRules(document: GraphDocument, nodeIds: ReadonlySet<string>): Gener
 function* reachRules(document: GraphDocument, nodeIds: ReadonlySet<string>): Generator<Finding> {
   const { entryNodeId, nodes } = document.value;
   // Without an entry every node would be unreachable; one finding says enough.
-  if (!nodeIds.has(entryNodeId)) return;
+  if (entryNodeId === "" || !nodeIds.has(entryNodeId)) return;
   const reachable = reachableFrom(document.value, entryNodeId);
   if (!nodes.some(({ id, type }) => type === "end" && reachable.has(id))) {
     const message =

@@ -40,7 +40,7 @@ for (const [path, meaning] of MEANINGS) {
 const REFUSALS: readonly (readonly [string, RegExp])[] = [
   ["src/main.ts", /names no mount\. Did you mean "@project\/src\/main\.ts"\?.*"@pkg\/…"/],
   ["constructor", /names no mount/],
-  ["@projects/x", /names no mount Paths begin|names no mount\. Paths begin/],
+  ["@projects/x", /names no mount\. Paths begin/],
   ["/etc/passwd", /^Absolute paths, drives and URLs are closed to tools/],
   ["@project/../x", /leads out of @project by "\.\."/],
   ["artifacts/../../x", /leads out of @project/],
