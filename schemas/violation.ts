@@ -1,5 +1,7 @@
 // A schema violation in words that a person understands. Not here: finding violations (`validate.ts`).
 
+import bmad from "./bmad.schema.json" with { type: "json" };
+
 /** Which kind of rule a violation breaks. */
 export type ViolationRule =
   | "unknown-key"
@@ -34,14 +36,15 @@ export interface RawViolation {
 type Sentence = Omit<Violation, "pointer">;
 type SchemaPart = Readonly<Record<string, unknown>>;
 
+const SEMVER_PATTERN = bmad.properties.version.pattern;
 const SHAPES: Readonly<Record<string, string>> = {
   "date-time": "a date and time with zone, such as 2026-11-20T14:30:00Z",
   "^1\\.(1|2)(\\.\\d+)?$": '"1.1" or "1.2"',
   "^[A-Za-z0-9][A-Za-z0-9._:-]*$":
     'a letter or digit, then only letters, digits and ". _ : -", such as write-story',
   "^[0-9a-fA-F]{64}$": "a SHA-256 as 64 hexadecimal digits",
+  [SEMVER_PATTERN]: "a version of three numbers, such as 1.0.0 or 2.1.0-beta.1",
 };
-const SEMVER = "a version of three numbers, such as 1.0.0 or 2.1.0-beta.1";
 
 const A_TYPE: Readonly<Record<string, string>> = {
   string: "a string",
@@ -83,12 +86,11 @@ function sentenceOf(raw: RawViolation): Sentence {
       return { rule: "empty", message: `${name} is an empty list`, hint: "It needs an item." };
     case "minimum":
       return wrongValue("wrong-value", name, `at least ${raw.params.limit}`, raw.data);
-    default: {
-      const shape = SHAPES[String(raw.params.format ?? raw.params.pattern)];
-      const isOurs = raw.keyword === "pattern" || raw.keyword === "format";
-      const wanted = shape ?? (isOurs ? SEMVER : `as "${raw.keyword}" of its schema asks`);
-      return wrongValue("wrong-value", name, wanted, raw.data);
-    }
+    case "pattern":
+    case "format":
+      return wrongValue("wrong-value", name, shapeOf(raw.params), raw.data);
+    default:
+      return wrongValue("wrong-value", name, `as "${raw.keyword}" of its schema asks`, raw.data);
   }
 }
 
@@ -106,8 +108,10 @@ function missingKey(key: string, raw: RawViolation): Sentence {
   const property = (raw.parentSchema?.properties as Record<string, SchemaPart> | undefined)?.[key];
   const wanted = property?.enum
     ? oneOf(property.enum)
+    : property?.pattern
+    ? shapeOf(property)
     : property?.$ref
-    ? A_TYPE.object
+    ? "an object"
     : typeNames(property?.type);
   return {
     rule: "missing-key",
@@ -115,14 +119,14 @@ function missingKey(key: string, raw: RawViolation): Sentence {
     message: `Key "${key}" is missing in ${
       raw.instancePath === "" ? "the document" : nameOf(raw.instancePath)
     }`,
-    hint: `Add "${key}": ${SHAPES[String(property?.pattern)] ?? wanted}.`,
+    hint: `Add "${key}": ${wanted}.`,
   };
 }
 
 function wrongValue(
   rule: ViolationRule,
   name: string,
-  wanted: string | undefined,
+  wanted: string,
   value: unknown,
 ): Sentence {
   return {
@@ -138,6 +142,11 @@ function nameOf(pointer: string): string {
   const last = parts.findLastIndex((part) => !/^\d+$/.test(part));
   if (last === -1) return "The document";
   return `"${parts[last]}${parts.slice(last + 1).map((index) => `[${index}]`).join("")}"`;
+}
+
+function shapeOf({ format, pattern }: SchemaPart): string {
+  const rule = String(format ?? pattern);
+  return SHAPES[rule] ?? `of the form ${rule}`;
 }
 
 function typeNames(type: unknown): string {

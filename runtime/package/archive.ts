@@ -6,6 +6,14 @@ import { AppError } from "../../schemas/error.ts";
 import { comparePaths, PathRegistry } from "./entry_path.ts";
 import { Allowance, inMiB, PACKAGE_LIMITS } from "./limits.ts";
 import { METHOD, readZipDirectory, type ZipEntry } from "./zip_directory.ts";
+import {
+  byteCount,
+  centralHeader,
+  endRecord,
+  joined,
+  localHeader,
+  type PackedEntry,
+} from "./zip_records.ts";
 
 /** Package-relative path with `/` → content. */
 export type PackageFiles = ReadonlyMap<string, Uint8Array>;
@@ -84,14 +92,6 @@ function damaged({ name }: ZipEntry, what: string, reason: string, cause?: unkno
   return new AppError("PKG_ZIP_INVALID", message, { cause, details: { entry: name } });
 }
 
-/** 1980-01-01 00:00, the first moment ZIP knows. */
-const DOS_TIME = 0;
-const DOS_DATE = 0x21;
-const UTF8_NAMES = 0x800;
-const MADE_BY_UNIX_20 = 0x0314;
-const REGULAR_FILE_0644 = 0o100644;
-const VERSION_NEEDED = 20;
-
 /**
  * Packs files into an archive. The same files give the same bytes on every machine: entries in byte
  * order of their paths, fixed time and mode, no folders.
@@ -107,9 +107,10 @@ export function writeArchive(files: PackageFiles, what: string): Uint8Array {
     registry.addFile(path);
     allowance.spend(path, content.length);
     const packed = packEntry(path, content);
-    parts.push(localHeader(packed), packed.name, packed.data);
+    const local = [localHeader(packed), packed.name, packed.data];
+    parts.push(...local);
     directory.push(centralHeader(packed, offset), packed.name);
-    offset += LOCAL_BYTES + packed.name.length + packed.data.length;
+    offset += byteCount(local);
   }
   const archive = joined([
     ...parts,
@@ -118,14 +119,6 @@ export function writeArchive(files: PackageFiles, what: string): Uint8Array {
   ]);
   if (archive.length > PACKAGE_LIMITS.archiveBytes) throw archiveTooLarge(what);
   return archive;
-}
-
-interface PackedEntry {
-  readonly name: Uint8Array;
-  readonly method: number;
-  readonly crc32: number;
-  readonly unpackedBytes: number;
-  readonly data: Uint8Array;
 }
 
 function packEntry(path: string, content: Uint8Array): PackedEntry {
@@ -140,78 +133,4 @@ function packEntry(path: string, content: Uint8Array): PackedEntry {
     unpackedBytes: content.length,
     data: isWorth ? deflated : content,
   };
-}
-
-const LOCAL_BYTES = 30;
-
-type Field = readonly [bytes: 2 | 4, value: number];
-
-function localHeader(entry: PackedEntry): Uint8Array {
-  return record([[4, 0x04034b50], [2, VERSION_NEEDED], ...sharedFields(entry)]);
-}
-
-function centralHeader(entry: PackedEntry, offset: number): Uint8Array {
-  return record([
-    [4, 0x02014b50],
-    [2, MADE_BY_UNIX_20],
-    [2, VERSION_NEEDED],
-    ...sharedFields(entry),
-    [2, 0], // comment
-    [2, 0], // disk
-    [2, 0], // internal attributes
-    [4, REGULAR_FILE_0644 * 0x10000],
-    [4, offset],
-  ]);
-}
-
-function sharedFields(entry: PackedEntry): Field[] {
-  return [
-    [2, UTF8_NAMES],
-    [2, entry.method],
-    [2, DOS_TIME],
-    [2, DOS_DATE],
-    [4, entry.crc32],
-    [4, entry.data.length],
-    [4, entry.unpackedBytes],
-    [2, entry.name.length],
-    [2, 0], // extra
-  ];
-}
-
-function endRecord(count: number, directoryBytes: number, directoryStart: number): Uint8Array {
-  return record([
-    [4, 0x06054b50],
-    [2, 0],
-    [2, 0],
-    [2, count],
-    [2, count],
-    [4, directoryBytes],
-    [4, directoryStart],
-    [2, 0],
-  ]);
-}
-
-function record(fields: readonly Field[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(fields.reduce((sum, [bytes]) => sum + bytes, 0)));
-  let offset = 0;
-  for (const [bytes, value] of fields) {
-    if (bytes === 2) view.setUint16(offset, value, true);
-    else view.setUint32(offset, value, true);
-    offset += bytes;
-  }
-  return new Uint8Array(view.buffer);
-}
-
-function byteCount(parts: readonly Uint8Array[]): number {
-  return parts.reduce((sum, { length }) => sum + length, 0);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(byteCount(parts));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

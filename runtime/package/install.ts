@@ -4,7 +4,7 @@ import { AppError } from "../../schemas/error.ts";
 import { readFolder } from "./folder.ts";
 import { packageHash } from "./integrity.ts";
 import type { LoadedPackage } from "./load.ts";
-import { removeAll, writeFiles } from "./write_folder.ts";
+import { discard, writeFiles } from "./write_folder.ts";
 
 const READ_ONLY = 0o444;
 const ATTEMPTS = 3;
@@ -33,7 +33,7 @@ export async function installPackage(loaded: LoadedPackage, dataDir: string): Pr
     const message = `The package "${loaded.manifest.name}" cannot be installed in "${dataDir}"`;
     throw new AppError("FILE_WRITE_FAILED", message, { cause });
   } finally {
-    await removeAll(temporary);
+    await discard(temporary);
   }
 }
 
@@ -59,7 +59,7 @@ async function moveAside(dir: string): Promise<void> {
     if (error instanceof Deno.errors.NotFound) return;
     throw error;
   }
-  await removeAll(damaged);
+  await discard(damaged);
 }
 
 function isIntact(dir: string, hash: string): boolean {

@@ -8,7 +8,7 @@ import { unsafePathReason } from "./entry_path.ts";
 import type { FindingCode } from "./finding_codes.ts";
 import { integrityHash, MANIFEST_PATH, packageHash } from "./integrity.ts";
 import type { LoadedPackage } from "./load.ts";
-import { removeAll } from "./write_folder.ts";
+import { discard } from "./write_folder.ts";
 
 /** How to pack. */
 export interface PackOptions {
@@ -84,7 +84,7 @@ async function replaceFile(path: string, content: Uint8Array): Promise<void> {
     await Deno.writeFile(temporary, content, { createNew: true });
     await Deno.rename(temporary, path);
   } catch (cause) {
-    await removeAll(temporary);
+    await discard(temporary);
     throw new AppError("FILE_WRITE_FAILED", `The file "${path}" cannot be written`, { cause });
   }
 }

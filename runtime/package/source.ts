@@ -17,20 +17,24 @@ export interface PackageSource {
  * @throws AppError `PKG_NOT_FOUND`, `PKG_ZIP_*`
  */
 export async function readSource(source: string): Promise<PackageSource> {
-  const { isDirectory, size } = await statSource(source);
-  if (isDirectory) return { files: readFolder(source, `The folder "${source}"`), leftOut: [] };
-  const what = `The package "${source}"`;
-  if (size > PACKAGE_LIMITS.archiveBytes) throw archiveTooLarge(what);
-  return stripped(readArchive(await Deno.readFile(source), what));
+  try {
+    const { isDirectory, isFile, size } = await Deno.stat(source);
+    if (isDirectory) return { files: readFolder(source, `The folder "${source}"`), leftOut: [] };
+    // Reading a pipe or a device might never end.
+    if (!isFile) throw new Deno.errors.NotFound();
+    const what = `The package "${source}"`;
+    if (size > PACKAGE_LIMITS.archiveBytes) throw archiveTooLarge(what);
+    return stripped(readArchive(await Deno.readFile(source), what));
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : unreadable(source, cause);
+  }
 }
 
-async function statSource(source: string): Promise<Deno.FileInfo> {
-  try {
-    return await Deno.stat(source);
-  } catch (cause) {
-    const message = `There is no package at "${source}"; name a .bmad file or a package folder`;
-    throw new AppError("PKG_NOT_FOUND", message, { cause });
-  }
+function unreadable(source: string, cause: unknown): AppError {
+  const message = cause instanceof Deno.errors.NotFound
+    ? `There is no package at "${source}"; name a .bmad file or a package folder`
+    : `The package "${source}" cannot be read; look at the permissions of its files`;
+  return new AppError("PKG_NOT_FOUND", message, { cause });
 }
 
 function stripped(all: PackageFiles): PackageSource {

@@ -39,17 +39,17 @@ export async function writeNewFolder(dir: string, files: PackageFiles): Promise<
     await Deno.remove(staging);
   } catch (cause) {
     const leftovers = made === undefined ? [...moved, staging] : [made];
-    for (const path of leftovers) await removeAll(path);
+    for (const path of leftovers) await discard(path);
     throw new AppError("FILE_WRITE_FAILED", `The folder "${dir}" cannot be written`, { cause });
   }
 }
 
-/** Removes a file or a folder with its content, if it is there. */
-export async function removeAll(path: string): Promise<void> {
+/** Removes what is left of an attempt, as far as it can be: the attempt's own outcome is what counts. */
+export async function discard(path: string): Promise<void> {
   try {
     await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  } catch {
+    // Not there, or not ours to remove.
   }
 }
 

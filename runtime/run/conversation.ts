@@ -21,13 +21,19 @@ export interface Conversation {
   readonly briefDue: boolean;
   /** True once a call of the last assistant message has finished the node. */
   readonly nodeLeft: boolean;
-  /** Project paths that calls of this visit read or wrote: the evidence for declared outputs. */
-  readonly touched: ReadonlySet<string>;
+  /** Finished calls of this visit: the evidence for declared outputs. */
+  readonly finished: readonly FinishedCall[];
   /** How often each failing call was made in this visit, by tool and arguments. */
   readonly failures: ReadonlyMap<string, number>;
   /** `tool path` pairs allowed for the rest of the run. */
   readonly allowedForRun: ReadonlySet<string>;
   readonly finishedCalls: number;
+}
+
+/** A tool call with its result. */
+export interface FinishedCall {
+  readonly tool: string;
+  readonly result: ToolResult;
 }
 
 /** A tool call without a result. */
@@ -41,14 +47,6 @@ export interface PendingCall {
   /** A person's decision that was taken before the process ended. */
   readonly approved?: boolean;
 }
-
-/** Tools whose success on a path is evidence that the node worked on that file. */
-export const TOUCHING_TOOLS: ReadonlySet<string> = new Set([
-  "fs.read",
-  "fs.write",
-  "fs.edit",
-  "fs.apply_patch",
-]);
 
 interface State {
   messages: ChatMessage[];
@@ -66,7 +64,7 @@ interface State {
   nudged: boolean;
   briefDue: boolean;
   nodeLeft: boolean;
-  touched: Set<string>;
+  finished: FinishedCall[];
   failures: Map<string, number>;
   allowedForRun: Set<string>;
   finishedCalls: number;
@@ -116,7 +114,7 @@ function emptyState(): State {
     nudged: false,
     briefDue: false,
     nodeLeft: false,
-    touched: new Set(),
+    finished: [],
     failures: new Map(),
     allowedForRun: new Set(),
     finishedCalls: 0,
@@ -131,7 +129,7 @@ function apply(state: State, event: RunEvent): void {
       state.turnsInNode = 0;
       state.nudged = false;
       state.nodeLeft = false;
-      state.touched = new Set();
+      state.finished = [];
       state.failures = new Map();
       return;
     case "node_completed":
@@ -201,9 +199,7 @@ function applyCallEvent(state: State, event: RunEvent): void {
       return;
     case "tool_result":
       finishCall(state, event.callId, event.result);
-      if (event.result.ok && TOUCHING_TOOLS.has(event.tool)) {
-        state.touched.add(String(event.result.path));
-      }
+      state.finished.push({ tool: event.tool, result: event.result });
       return;
   }
 }

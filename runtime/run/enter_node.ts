@@ -2,6 +2,7 @@
 import type { GraphNode } from "../../schemas/package.ts";
 import { allowedTransitions } from "../state/guard.ts";
 import { declaredPaths } from "../state/outputs.ts";
+import { noteEvidence } from "./evidence.ts";
 import { composePrompt, type NodeBrief, type RunDirective, type StateSummary } from "./prompt.ts";
 import { effectiveAgent, offerAt, type Session } from "./session.ts";
 
@@ -55,14 +56,14 @@ export function tellResumed(session: Session, node: GraphNode): void {
  */
 export function reconcile(session: Session): void {
   const { recorder, workflow } = session;
-  const { openNode, touched } = recorder.conversation();
+  const { openNode, finished } = recorder.conversation();
   if (openNode === null) return;
   const position = workflow.state.position();
   recorder.place = { nodeId: openNode.nodeId };
   const stillOpen = openNode.workflowId === workflow.workflow.id &&
     openNode.nodeId === position.nodeId && !position.completed;
-  if (stillOpen) workflow.state.beginVisit(touched);
-  else recorder.emit({ type: "node_completed", next: position.nodeId });
+  if (!stillOpen) recorder.emit({ type: "node_completed", next: position.nodeId });
+  else for (const { tool, result } of finished) noteEvidence(workflow.state, tool, result);
 }
 
 /** The brief of a node by the present state. */

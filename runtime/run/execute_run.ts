@@ -86,7 +86,9 @@ function beginOrResume(run: OpenRun, recorder: RunRecorder, llm: Llm): void {
     recorder.emit({
       type: "run_resumed",
       finishedCalls,
-      interruptedCalls: pending.filter(({ begun, question }) => begun && !question).map(({ call }) => call.id),
+      interruptedCalls: pending.filter(({ begun, question }) => begun && !question).map((
+        { call },
+      ) => call.id),
     });
   }
   setPhase(run, recorder, { phase: "running" });

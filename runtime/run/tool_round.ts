@@ -8,15 +8,14 @@ import { nameOf, parsePlace } from "../tools/mounts.ts";
 import { toToolName } from "../tools/names.ts";
 import type { CallOptions, CallPlan } from "../tools/tool_host.ts";
 import { consentFor } from "./consent.ts";
-import { callKey, consentKey, type PendingCall, TOUCHING_TOOLS } from "./conversation.ts";
+import { callKey, consentKey, type PendingCall } from "./conversation.ts";
+import { noteEvidence } from "./evidence.ts";
 import { sha256Of, storeBlob } from "./run_folder.ts";
 import { offerAt, type Session, type Stop } from "./session.ts";
 import { askForAdvice } from "./turn.ts";
 
 /** The same call failing this often makes the run wait (`runtime.md`). */
 const MAX_EQUAL_FAILURES = 3;
-
-const ARTIFACTS = "@project/artifacts/";
 
 /** A call taken apart. */
 interface ReadCall {
@@ -47,7 +46,7 @@ async function runCall(session: Session, node: GraphNode, pending: PendingCall):
   if ("stop" in outcome) return outcome.stop;
   const durationMs = Math.round((performance.now() - started) * 10) / 10;
   session.recorder.emit({ type: "tool_result", callId, tool, result: outcome.result, durationMs });
-  noteEvidence(session, tool, outcome.result);
+  noteEvidence(session.workflow.state, tool, outcome.result);
   const failures = session.recorder.conversation().failures.get(callKey(tool, args)) ?? 0;
   if (outcome.result.ok || failures < MAX_EQUAL_FAILURES) return null;
   return await askForAdvice(session, node, {
@@ -55,16 +54,6 @@ async function runCall(session: Session, node: GraphNode, pending: PendingCall):
     reason:
       `The same call of ${tool} failed ${failures} times at "${node.id}" (${outcome.result.error.code}: ${outcome.result.error.message})`,
   });
-}
-
-/** A file that was read or written proves work on it; one made under `artifacts/` is listed. */
-function noteEvidence({ workflow }: Session, tool: string, result: ToolResult): void {
-  if (!result.ok || !TOUCHING_TOOLS.has(tool)) return;
-  const path = String(result.path);
-  workflow.state.touch(path);
-  if (tool !== "fs.read" && path.startsWith(ARTIFACTS)) {
-    workflow.state.recordArtifact(path.slice("@project/".length));
-  }
 }
 
 function readCall(

@@ -13,6 +13,9 @@ import { applyUpdate, planCompletion } from "./state_update.ts";
 /** The path a model knows. */
 export const STATE_PATH = "@state/workflow.md";
 
+const PROJECT = "@project/";
+const ARTIFACTS = `${PROJECT}artifacts/`;
+
 /** What a state document needs. */
 export interface StateDocumentOptions {
   /** The document as it is saved now; valid. */
@@ -52,12 +55,15 @@ export interface GuardedState extends StateDocument {
   position(): Position;
   /** A new assistant message: it may cross one edge. */
   beginMessage(): void;
-  /** A visit of the current node begins; `touched` holds evidence from before a resume. */
-  beginVisit(touched?: Iterable<string>): void;
-  /** A call read or wrote this project path in this visit. */
-  touch(path: string): void;
-  /** Notes a file under `artifacts/`; the shell does it for every one that is written. */
-  recordArtifact(path: string): void;
+  /** A visit of the current node begins, without evidence. */
+  beginVisit(): void;
+  /** A call of this visit read this path. */
+  noteRead(path: string): void;
+  /**
+   * A call of this visit wrote this path. One under `artifacts/` is listed in the document, with the
+   * next change: a node that writes ten files costs one save, and the log knows them till then.
+   */
+  noteWritten(path: string): void;
   /** Completes a node by the shell: a subworkflow has returned. No outputs or decision are asked for. */
   completeByShell(completion: NodeCompletion): ToolResult;
 }
@@ -70,7 +76,8 @@ export function openStateDocument(options: StateDocumentOptions): GuardedState {
   let text = options.text;
   let read = opened;
   let edgeUsed = false;
-  let touched = new Set<string>();
+  const touched = new Set<string>();
+  const artifacts = new Set<string>();
 
   const reject = (failure: ToolFailure): ToolFailure => {
     options.onReject(failure);
@@ -94,7 +101,7 @@ export function openStateDocument(options: StateDocumentOptions): GuardedState {
     selfLoop = false,
   ): ToolResult => {
     const from = currentNodeIdOf(graph, read.state.currentNodeId);
-    const final = stamp(next, nextText, read.state);
+    const final = stamp(next, nextText, { before: read.state, artifacts });
     const left = accepted.edge || accepted.completed || selfLoop ? { leftNodeId: from } : {};
     const edge = accepted.edge ? { edge: accepted.edge } : {};
     if (accepted.edge) edgeUsed = true;
@@ -153,13 +160,11 @@ export function openStateDocument(options: StateDocumentOptions): GuardedState {
       return propose(applyUpdate(read, plan.update), { selfLoop: plan.next === node.id });
     },
     beginMessage: () => void (edgeUsed = false),
-    beginVisit: (paths = []) => void (touched = new Set(paths)),
-    touch: (path) => void touched.add(path),
-    recordArtifact(path) {
-      if (read.state.artifacts?.includes(path)) return;
-      const nextText = applyUpdate(read, { "artifacts.append": path, "updatedAt.set": isoNow() });
-      const next = readState(nextText);
-      if (next.ok) commit(next, nextText);
+    beginVisit: () => touched.clear(),
+    noteRead: (path) => void touched.add(path),
+    noteWritten(path) {
+      touched.add(path);
+      if (path.startsWith(ARTIFACTS)) artifacts.add(path.slice(PROJECT.length));
     },
     completeByShell(completion) {
       const node = findNode(graph, completion.nodeId);
@@ -185,11 +190,11 @@ function positionOf(graph: WorkflowGraph, state: WorkflowState): Position {
   return { nodeId, completed: isEnd && state.stepsCompleted.includes(nodeId) };
 }
 
-/** The shell's part of a change: when it happened, and when each new decision was taken. */
+/** The shell's part of a change: when it happened, when decisions were taken, which files were made. */
 function stamp(
   next: ReadState,
   nextText: string,
-  before: WorkflowState,
+  { before, artifacts }: { before: WorkflowState; artifacts: ReadonlySet<string> },
 ): { read: ReadState; text: string } {
   const now = isoNow();
   const first = before.decisionLog?.length ?? 0;
@@ -200,6 +205,8 @@ function stamp(
         ? []
         : [{ path: ["decisionLog", String(first + index), "decidedAt"], set: now }]
     ),
+    ...[...artifacts].filter((path) => !next.state.artifacts?.includes(path))
+      .map((append) => ({ path: ["artifacts"], append })),
     { path: ["updatedAt"], set: now },
   ]);
   const read = readState(text);

@@ -3,11 +3,13 @@
 import { type ToolFailure, toolFailure, type ToolResult } from "../../schemas/tool.ts";
 import { type CallContext, encodeText, findTarget, type Target } from "./call_context.ts";
 import type { Outcome } from "./file_worker.ts";
-import type { LoadedFile } from "./worker_protocol.ts";
+import type { LoadedFile, LoadedPlace } from "./worker_protocol.ts";
 
 /** A file or the state document before its change. */
 export interface Subject {
   readonly target: Target;
+  /** Mount path of the file that really changes, where a link inside the project leads to it. */
+  readonly realName: string;
   /** `null` if there is no file. */
   readonly before: LoadedFile | null;
 }
@@ -44,7 +46,7 @@ export async function loadSubject(
   const { target } = found;
   const loaded = await load(target, context);
   if (!loaded.ok) return loaded;
-  const before = loaded.value;
+  const { file: before, realName } = loaded.value;
   const wanted = ifMatchSha256?.toLowerCase();
   if (target.kind === "file" && wanted !== undefined && wanted !== before?.sha256) {
     return toolFailure(
@@ -55,15 +57,16 @@ export async function loadSubject(
       before ? { sha256: before.sha256 } : {},
     );
   }
-  return { ok: true, subject: { target, before } };
+  return { ok: true, subject: { target, realName, before } };
 }
 
 async function load(
-  { kind, place }: Target,
+  { kind, place, name }: Target,
   { files, state, limits }: CallContext,
-): Promise<Outcome<LoadedFile | null>> {
-  if (kind === "file") return await files.run("load", { place, access: "write" }, limits);
-  return { ok: true, value: { bytes: encodeText(await state.read()), sha256: "" } };
+): Promise<Outcome<LoadedPlace>> {
+  if (kind === "file") return await files.run("load", { place }, limits);
+  const file = { bytes: encodeText(await state.read()), sha256: "" };
+  return { ok: true, value: { realName: name, file } };
 }
 
 /** The text of a subject; a missing or binary file is a failure. */
@@ -124,7 +127,7 @@ export function isNothingNew({ subject: { before }, after }: ProjectChange): boo
 /** Carries a change out: pre-image first, then the atomic write. Answers `sha256Before`, `sha256After`. */
 export async function carryOut(change: Change, context: CallContext): Promise<ToolResult> {
   if (change.kind === "state") return await change.apply();
-  const { subject: { target, before }, after, facts } = change;
+  const { subject: { target, realName, before }, after, facts } = change;
   const sha256Before = before?.sha256 ?? null;
   const answer = {
     ok: true as const,
@@ -136,8 +139,11 @@ export async function carryOut(change: Change, context: CallContext): Promise<To
   if (context.limits.signal.aborted) {
     return toolFailure("E_INTERRUPTED", "The run was stopped before this call changed anything");
   }
-  const path = target.name;
-  await context.options.beforeChange?.({ path, before: before?.bytes ?? null, after });
+  await context.options.beforeChange?.({
+    path: realName,
+    before: before?.bytes ?? null,
+    after,
+  });
   // From here on the run may be stopped, but this write is finished.
   const limits = { ...context.limits, signal: NEVER };
   const request = { place: target.place, bytes: after, sha256Before };

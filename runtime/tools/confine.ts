@@ -5,10 +5,13 @@ import { FileProblem, systemCode } from "./file_problem.ts";
 import { type Access, deniedName, isProtected, nameOf, type Place } from "./mounts.ts";
 import type { ListEntry, WorkerSetup } from "./worker_protocol.ts";
 
-/** A place found on disk: `path` is real, without any link in it, also where the file is missing. */
+/** A place found on disk, also where the file is missing. */
 export interface Located {
+  /** Real path, without any link in it. */
   readonly path: string;
   readonly exists: boolean;
+  /** Mount path of where it really lies. */
+  readonly realName: string;
 }
 
 /** An entry of a folder; links are reported, never followed. */
@@ -30,7 +33,7 @@ export class Confinement {
     const root = this.#rootOf(place);
     if (!this.#setup.confined) {
       const path = resolve(root, place.parts.join("/"));
-      return { path, exists: lstat(path) !== undefined };
+      return { path, exists: lstat(path) !== undefined, realName: nameOf(place) };
     }
     const { real, missing } = nearestReal(root, place);
     const path = join(real, ...missing);
@@ -42,7 +45,8 @@ export class Confinement {
     if (this.#isClosed(path, access)) {
       throw violation(`"${name}" is refused: the program's own files are closed to tools`);
     }
-    return { path, exists: missing.length === 0 };
+    const realName = nameOf({ mount: place.mount, parts: below });
+    return { path, exists: missing.length === 0, realName };
   }
 
   /** Opens an ordinary file for reading, then verifies that it is the one that was checked. */
@@ -105,10 +109,11 @@ export class Confinement {
 
   #isClosed(path: string, access: Access): boolean {
     const { hidden, pkg, project } = this.#setup;
+    const liesIn = (folder: string, inside: string) => partsBelow(folder, inside) !== undefined;
     // The package lies inside the data folder, which is hidden otherwise; inside the project it stays
-    // read only under its other name, too.
-    if (pkg !== project && partsBelow(pkg, path) !== undefined) return access === "write";
-    return hidden.some((folder) => partsBelow(folder, path) !== undefined);
+    // read only under its other name, too. A project inside its package is the user's own.
+    if (liesIn(pkg, path) && !liesIn(pkg, project)) return access === "write";
+    return hidden.some((folder) => liesIn(folder, path));
   }
 
   /** That there is no such file, and what the nearest folder holds instead. */

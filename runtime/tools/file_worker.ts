@@ -42,7 +42,7 @@ export class FileWorker {
     this.#running();
   }
 
-  /** Runs one operation. Never rejects; `E_TOOL_TIMEOUT` and `E_INTERRUPTED` stop the worker. */
+  /** Runs one operation. What goes wrong is an answer; `E_TOOL_TIMEOUT` and an abort stop the worker. */
   async run<K extends WorkerOperation>(
     operation: K,
     input: Input<K>,

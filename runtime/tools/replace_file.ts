@@ -3,17 +3,25 @@ import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { Confinement } from "./confine.ts";
 import { FileProblem } from "./file_problem.ts";
-import { nameOf, type Place } from "./mounts.ts";
-import type { LoadedFile, LoadRequest, ReplacedFile, ReplaceRequest } from "./worker_protocol.ts";
+import { nameOf } from "./mounts.ts";
+import type {
+  LoadedFile,
+  LoadedPlace,
+  LoadRequest,
+  ReplacedFile,
+  ReplaceRequest,
+} from "./worker_protocol.ts";
 
 /** Largest file that tools change: its bytes before are kept in memory and in the run's folder. */
 export const MAX_CHANGED_FILE_BYTES = 64 * 1024 * 1024;
 
-/** A whole file and its hash, `null` if there is none. `E_WRITE_LIMIT` over 64 MiB. */
-export function loadFile(walls: Confinement, { place, access }: LoadRequest): LoadedFile | null {
-  const { path, exists } = walls.locate(place, access);
-  if (!exists) return null;
-  const name = nameOf(place);
+/** A whole file that is to be changed, with its hash. `E_WRITE_LIMIT` over 64 MiB. */
+export function loadFile(walls: Confinement, { place }: LoadRequest): LoadedPlace {
+  const { path, exists, realName } = walls.locate(place, "write");
+  return { realName, file: exists ? readWhole(walls, path, nameOf(place)) : null };
+}
+
+function readWhole(walls: Confinement, path: string, name: string): LoadedFile {
   using file = walls.openReal(path, name);
   const { size } = file.statSync();
   if (size > MAX_CHANGED_FILE_BYTES) {
@@ -58,13 +66,9 @@ export function sha256Of(bytes: Uint8Array): string {
 }
 
 function requireUnchanged(walls: Confinement, { place, sha256Before }: ReplaceRequest): void {
-  const now = loadFile(walls, { place, access: "write" });
-  if ((now?.sha256 ?? null) === sha256Before) return;
-  throw changedMeanwhile(place);
-}
-
-function changedMeanwhile(place: Place): FileProblem {
-  return new FileProblem(
+  const { file } = loadFile(walls, { place });
+  if ((file?.sha256 ?? null) === sha256Before) return;
+  throw new FileProblem(
     "E_PRECONDITION_FAILED",
     `"${
       nameOf(place)

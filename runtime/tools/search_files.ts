@@ -27,12 +27,11 @@ export function searchFiles(walls: Confinement, request: SearchRequest): SearchH
   const search = new LineSearch(createFinder(request.find), request);
   const wanted = globFilter(request.globs);
   const deadline = performance.now() + SEARCH_TIME_MS;
+  const late = () => performance.now() > deadline;
   const buffer = new Uint8Array(CHUNK_BYTES);
   let filesSearched = 0;
   for (const { path, name } of filesOf(walls, request)) {
-    if (performance.now() > deadline) {
-      return { ...search.hits(), filesSearched, truncatedBy: "time" };
-    }
+    if (late()) return { ...search.hits(), filesSearched, truncatedBy: "time" };
     if (!wanted(name)) continue;
     using file = openQuietly(walls, path, name);
     if (!file) continue;
@@ -41,7 +40,7 @@ export function searchFiles(walls: Confinement, request: SearchRequest): SearchH
     for (const line of linesOf(file, buffer)) {
       search.line(line);
       if (search.full) return { ...search.hits(), filesSearched };
-      if (performance.now() > deadline) break;
+      if (late()) return { ...search.hits(), filesSearched, truncatedBy: "time" };
     }
   }
   return { ...search.hits(), filesSearched };

@@ -19,7 +19,7 @@ import type {
 /** The side of a worker that its global object shows. */
 interface WorkerScope {
   onmessage: ((event: MessageEvent<WorkerSetup | WorkerRequest>) => void) | null;
-  postMessage(answer: WorkerAnswer, transfer?: Transferable[]): void;
+  postMessage(answer: WorkerAnswer): void;
 }
 
 const scope = globalThis as unknown as WorkerScope;
@@ -45,10 +45,7 @@ function createOperations(walls: Confinement): WorkerOperations {
 function answer(operations: WorkerOperations, { id, operation, input }: WorkerRequest): void {
   const run = operations[operation] as (input: unknown) => unknown;
   try {
-    const value = run(input);
-    const bytes = (value as { bytes?: unknown } | null)?.bytes;
-    const transfer = bytes instanceof Uint8Array ? [bytes.buffer as ArrayBuffer] : [];
-    scope.postMessage({ id, outcome: { ok: true, value } }, transfer);
+    scope.postMessage({ id, outcome: { ok: true, value: run(input) } });
   } catch (thrown) {
     scope.postMessage({ id, outcome: describeProblem(thrown, subjectOf(input)) });
   }

@@ -16,8 +16,8 @@ export interface WorkerSetup {
 export interface WorkerOperations {
   /** Streams a text file through SHA-256 and keeps the wanted lines. */
   read(request: ReadRequest): ReadText;
-  /** A whole file for a change; `null` if there is none. */
-  load(request: LoadRequest): LoadedFile | null;
+  /** A whole file that is to be changed. */
+  load(request: LoadRequest): LoadedPlace;
   /** Atomic: the file is either what it was or the new bytes. */
   replace(request: ReplaceRequest): ReplacedFile;
   list(request: ListRequest): Listing;
@@ -73,10 +73,17 @@ export interface ReadText {
   readonly damaged: boolean;
 }
 
-/** Which file to load; `access` says by which rules its path is judged. */
+/** Which file to load; its path is judged as one to write. */
 export interface LoadRequest {
   readonly place: Place;
-  readonly access: "read" | "write";
+}
+
+/** What is at a place, and where it really lies if a link leads there. */
+export interface LoadedPlace {
+  /** Mount path. */
+  readonly realName: string;
+  /** `null` if there is no file. */
+  readonly file: LoadedFile | null;
 }
 
 /** A whole file. */

@@ -144,7 +144,7 @@ const CHANGES: ReadonlyArray<readonly [string, string, FrontMatterChange[], stri
     "keeps the comment of a list that was empty",
     "l: # none yet\nb: 1",
     [append(["l"], "x")],
-    "l: # none yet\n  - x\nb: 1",
+    "l:\n  - x\n  # none yet\nb: 1",
   ],
   ["makes parents", "a: 1", [set(["v", "x", "y"], 2)], "a: 1\nv:\n  x:\n    y: 2"],
   ["fills an empty parent", "v:\nb: 1", [set(["v", "x"], 2)], "v:\n  x: 2\nb: 1"],

@@ -473,6 +473,14 @@ Deno.test("validate() judges a run event by its type alone", () => {
   strictEqual(validate("run_event", { ...event, type: "x" }).length, 1);
 });
 
+Deno.test("validate() shows a pattern that has no words of its own", () => {
+  const event = { seq: 1, at: "2026-11-20T14:30:00Z", runId: "r", type: "run_started" };
+  const broken = { ...event, package: { name: "n", version: "v", hash: "no" } };
+  const found = validate("run_event", broken).find(({ pointer }) => pointer === "/package/hash");
+
+  strictEqual(found?.message, '"hash" must be of the form ^[0-9a-f]{64}$, but is "no"');
+});
+
 Deno.test("validate() cuts long values short in its messages", () => {
   const [violation] = validate("bmad", { ...VALID.bmad, version: "9".repeat(1000) });
 

@@ -88,7 +88,7 @@ Deno.test("foldConversation() tells which calls finished, which began and which 
     false,
   ]]);
   assert.equal(read.finishedCalls, 1);
-  assert.deepEqual([...read.touched], ["@project/artifacts/1.md"]);
+  assert.deepEqual(read.finished.map(({ tool }) => tool), ["fs.write"]);
 });
 
 Deno.test("foldConversation() keeps an answer and a decision that were given before the process ended", () => {
@@ -148,16 +148,4 @@ Deno.test("foldConversation() marks the node as left once it is completed, until
   const next = fold(entered("a"), { type: "node_completed", next: "b" }, entered("b"));
   assert.equal(next.nodeLeft, false);
   assert.deepEqual(next.openNode, { nodeId: "b", workflowId: "main" });
-});
-
-Deno.test("foldConversation() does not take a failed or listing call as evidence of work on a file", () => {
-  const read = fold(
-    entered("a"),
-    said(call("1"), call("2")),
-    began("1"),
-    answered("1", false),
-    began("2", "fs.list"),
-    answered("2", true, "fs.list"),
-  );
-  assert.equal(read.touched.size, 0);
 });

@@ -108,6 +108,23 @@ Deno.test("locate() refuses the package for writing under its name in the projec
   throws(() => walls.locate(place("my-package", "bmad.json"), "write"), /closed to tools/);
 });
 
+Deno.test("locate() opens a project that lies inside its package", () => {
+  using folders = makeFolders();
+  const walls = new Confinement({ ...folders, pkg: folders.root });
+  equal(walls.locate(place("sub", "new.txt"), "write").exists, false);
+});
+
+Deno.test("locate() reads a package that lies inside a hidden folder", () => {
+  using folders = makeFolders();
+  const pkg = `${folders.project}/data/packages/x`;
+  Deno.mkdirSync(pkg, { recursive: true });
+  Deno.writeTextFileSync(`${pkg}/bmad.json`, "{}");
+  const walls = new Confinement({ ...folders, pkg, hidden: [`${folders.project}/data`] });
+  const inPackage: Place = { mount: "pkg", parts: ["bmad.json"] };
+  equal(walls.locate(inPackage, "read").exists, true);
+  throws(() => walls.locate(place("data", "runs"), "read"), /closed to tools/);
+});
+
 Deno.test("locate() refuses hidden folders, and readFolder() leaves them out", () => {
   using folders = makeFolders();
   Deno.mkdirSync(`${folders.project}/data/runs`, { recursive: true });
@@ -141,7 +158,11 @@ Deno.test("locate() follows a link that stays inside and gives the real path", (
   using folders = makeFolders();
   Deno.symlinkSync("sub", `${folders.project}/alias`);
   const found = new Confinement(folders).locate(place("alias", "new", "b.txt"), "write");
-  deepEqual(found, { path: `${folders.project}/sub/new/b.txt`, exists: false });
+  deepEqual(found, {
+    path: `${folders.project}/sub/new/b.txt`,
+    exists: false,
+    realName: "@project/sub/new/b.txt",
+  });
 });
 
 Deno.test("missing() names what the nearest folder holds, without hidden files", () => {

@@ -177,6 +177,20 @@ for (const [tool, args, effect, path] of EFFECTS) {
   });
 }
 
+Deno.test("plan() and beforeChange name the file that a link inside the project leads to", async () => {
+  await using world = await openWorld();
+  world.put("project/src/main.ts", "old\n");
+  world.put("project/artifacts/x.md", "");
+  await Deno.symlink("../src", `${world.project}/artifacts/link`);
+  const args = { path: "artifacts/link/main.ts", content: "new\n" };
+  const plan = await world.host.plan("fs.write", args, world.options());
+  const result = await world.call("fs.write", args);
+  ok(result.ok);
+  equal(plan.path, "@project/src/main.ts");
+  deepEqual(world.changes.map(({ path }) => path), ["@project/src/main.ts"]);
+  equal(result.path, "@project/artifacts/link/main.ts");
+});
+
 const REFUSED: readonly (readonly [string, Record<string, unknown>])[] = [
   ["fs.read", { path: "/etc/passwd" }],
   ["fs.write", { path: "@project/../x", content: "" }],

@@ -269,9 +269,9 @@ function verdictOf(outcome: Outcome<unknown>): Attack["wall2"] {
 }
 
 async function writeUnchecked(files: FileWorker, place: Place) {
-  const loaded = await files.run("load", { place, access: "write" }, LIMITS);
+  const loaded = await files.run("load", { place }, LIMITS);
   if (!loaded.ok) return loaded;
-  const sha256Before = loaded.value?.sha256 ?? null;
+  const sha256Before = loaded.value.file?.sha256 ?? null;
   const bytes = new TextEncoder().encode("OWNED");
   return await files.run("replace", { place, bytes, sha256Before }, LIMITS);
 }
