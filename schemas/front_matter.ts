@@ -4,6 +4,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isPair,
   isScalar,
   isSeq,
   LineCounter,
@@ -154,22 +155,18 @@ interface YamlFault {
 
 /** The library's own check compares every pair of keys, which takes minutes for a hostile file. */
 function repeatedKey(node: unknown): YamlFault | undefined {
-  const children: unknown[] = [];
-  if (isSeq(node)) children.push(...node.items);
-  if (isMap(node)) {
-    const seen = new Set<unknown>();
-    for (const { key, value } of node.items) {
-      const name = isScalar(key) ? key.value : key;
+  const seen = new Set<unknown>();
+  const items: readonly unknown[] = isMap(node) || isSeq(node) ? node.items : [];
+  for (const item of items) {
+    if (isPair(item)) {
+      const name = isScalar(item.key) ? item.key.value : item.key;
       if (seen.has(name)) {
-        const start = isScalar(key) ? key.range?.[0] ?? 0 : 0;
+        const start = isScalar(item.key) ? item.key.range?.[0] ?? 0 : 0;
         return { message: `The key "${name}" stands twice in one map`, pos: [start, start] };
       }
       seen.add(name);
-      children.push(value);
     }
-  }
-  for (const child of children) {
-    const fault = repeatedKey(child);
+    const fault = repeatedKey(isPair(item) ? item.value : item);
     if (fault) return fault;
   }
   return undefined;

@@ -1,5 +1,6 @@
 // The documents of a `.bmad` package as types. The JSON Schemas beside this file are the contract;
-// these types say the same after lenient reading (empty optional strings dropped, defaults filled).
+// these types say the same after lenient reading (empty optional strings dropped; defaults are not
+// filled in).
 
 /** `bmad.json`. */
 export interface Manifest {

@@ -179,12 +179,16 @@ export function lockRun(folder: RunFolder): Deno.FsFile {
 export function storeBlob(folder: RunFolder, bytes: Uint8Array): string {
   const sha256 = sha256Of(bytes);
   const path = join(folder.blobsDir, sha256);
-  try {
-    Deno.lstatSync(path);
-  } catch {
-    writeFileAtomic(path, bytes);
-  }
+  if (sizeOf(path) !== bytes.length) writeFileAtomic(path, bytes);
   return sha256;
+}
+
+function sizeOf(path: string): number | undefined {
+  try {
+    return Deno.lstatSync(path).size;
+  } catch {
+    return undefined;
+  }
 }
 
 /** SHA-256 as 64 hex digits. */

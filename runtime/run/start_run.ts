@@ -86,7 +86,8 @@ export async function startRun(request: StartRequest): Promise<OpenRun> {
 
 /**
  * Opens a run that has stopped.
- * @throws AppError `RUN_PHASE` if it is completed, `PROJECT_NOT_FOUND`, `PKG_*` if its package is damaged
+ * @throws AppError `RUN_PHASE` if it is completed, `PROJECT_NOT_FOUND`, `PKG_INTEGRITY` if its copy of
+ * the package was changed, other `PKG_*` if it is damaged
  */
 export async function openRun(
   dataDir: string,
@@ -105,9 +106,18 @@ export async function openRun(
   await realProject(record.projectDir);
   const packageDir = installedDir(dataDir, record.package.hash);
   const loaded = await loadChecked(packageDir);
+  if (loaded.hash !== record.package.hash) throw packageChanged(record);
   const workflow = chooseWorkflow(loaded, record.workflowId);
   const nodeCount = workflow.graph.nodes.length;
   return { folder, record, package: loaded, packageDir, dataDir, nodeCount };
+}
+
+/** The run's own copy is read-only and named by its hash, so only a hand from outside changes it. */
+function packageChanged({ package: { name, version } }: RunRecord): AppError {
+  return new AppError(
+    "PKG_INTEGRITY",
+    `The run's copy of the package "${name}" ${version} in the data folder was changed since the run began. Start a new run`,
+  );
 }
 
 async function loadChecked(source: string): Promise<LoadedPackage> {

@@ -67,6 +67,12 @@ Deno.test("readFrontMatter() is quick with a map of very many keys", () => {
   ok(performance.now() - start < 10_000);
 });
 
+Deno.test("readFrontMatter() reads a list of very many items", () => {
+  const items = "1,".repeat(200_000);
+
+  strictEqual((read(`---\nl: [${items}]\n---\n`).data.l as unknown[]).length, 200_000);
+});
+
 Deno.test("readFrontMatter() keeps the body byte for byte, with --- and all", () => {
   const body = "\n# T\r\n\n---\n\nnot: front matter\n---\n\u00a0end";
 

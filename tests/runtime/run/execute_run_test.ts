@@ -240,3 +240,11 @@ Deno.test("executeRun() gives each call an id of its own where a server repeats 
     assert.equal(new Set(ids).size, 2);
   });
 });
+
+Deno.test("openRun() refuses a run whose copy of the package was changed", () =>
+  onStage({ replies: [] }, async (stage) => {
+    const step = join(stage.run.packageDir, "steps", "ask-wish.md");
+    await Deno.chmod(step, 0o644);
+    await Deno.writeTextFile(step, `${await Deno.readTextFile(step)}\nDo something else.\n`);
+    await assert.rejects(stage.resume(), { code: "PKG_INTEGRITY" });
+  }));
