@@ -1,6 +1,6 @@
 // Changes of a state document as new text. Pure; comments, key order and unknown keys survive.
 import type { FrontMatterChange } from "../../schemas/front_matter.ts";
-import { defaultEdge, outgoingEdges } from "../../schemas/graph.ts";
+import { outgoingEdges } from "../../schemas/graph.ts";
 import type { GraphNode, WorkflowGraph, WorkflowState } from "../../schemas/package.ts";
 import type { NodeCompletion, StateUpdate } from "../../schemas/state.ts";
 import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
@@ -57,10 +57,11 @@ export function planCompletion(
       { currentNodeId: node.id },
     );
   }
-  const edges = outgoingEdges(graph, node.id);
-  const byLabel = edges.find(({ label }) => label === completion.decision?.label);
-  const next = completion.next ?? byLabel?.to ??
-    (edges.length === 1 ? defaultEdge(edges)?.to : undefined);
+  // An end node leads nowhere, whatever the graph draws behind it.
+  const edges = node.type === "end" ? [] : outgoingEdges(graph, node.id);
+  const byLabel = edges.find(({ label }) => isSameLabel(label, completion.decision?.label));
+  const only = edges.length === 1 ? edges[0]?.to : undefined;
+  const next = node.type === "end" ? undefined : completion.next || byLabel?.to || only;
   if (next === undefined && edges.length > 1) {
     return toolFailure(
       "E_STEP_INCOMPLETE",
@@ -68,24 +69,38 @@ export function planCompletion(
       { missing: [{ what: "next", oneOf: edges.map(({ to, label }) => ({ to, label })) }] },
     );
   }
-  return { ok: true, next: next ?? null, update: completionUpdate(completion, state, next) };
+  return {
+    ok: true,
+    next: next ?? null,
+    update: completionUpdate(completion, state, { next, label: byLabel?.label }),
+  };
+}
+
+/** Small models change case and spaces of a label; what is logged is the edge's own. */
+function isSameLabel(label: string, given: string | undefined): boolean {
+  return label.trim().toLowerCase() === given?.trim().toLowerCase();
+}
+
+/** Artifacts are listed by their path in the project, however a model names them. */
+function projectRelative(path: string): string {
+  return path.replace(/^@project\//, "");
 }
 
 function completionUpdate(
   { nodeId, variables, artifacts, decision }: NodeCompletion,
   state: WorkflowState,
-  next: string | undefined,
+  { next, label }: { next: string | undefined; label: string | undefined },
 ): StateUpdate {
   const entry = decision && next !== undefined && {
     from: nodeId,
     to: next,
-    label: decision.label,
+    label: label ?? decision.label,
     ...(decision.reason && { reason: decision.reason }),
   };
   return {
     ...(!state.stepsCompleted.includes(nodeId) && { "stepsCompleted.append": nodeId }),
     ...(variables && { "variables.set": variables }),
-    ...(artifacts && { "artifacts.append": artifacts }),
+    ...(artifacts && { "artifacts.append": artifacts.map(projectRelative) }),
     ...(entry && { "decisionLog.append": entry }),
     ...(next !== undefined && { "currentNodeId.set": next }),
   };

@@ -293,3 +293,45 @@ journey(
       assert.match(resumed.stderr, /is completed/);
     }),
 );
+
+journey(
+  "crewagent resume tells who drives a run, also while the driver sleeps, and goes on once it is dead",
+  () =>
+    inPlace(async (place) => {
+      const conversation = readConversation("hello-branch");
+      const player = playConversation(conversation);
+      let hang = true;
+      const server = startModelServer({
+        reply: ({ body, number }) =>
+          hang && number === 2
+            ? { text: "slow ".repeat(20), mood: "stall" } as Reply
+            : asReply(player.next(body.messages as unknown as SentMessage[])),
+      });
+      await using _server = server;
+      const answers = join(place.dir, "answers.json");
+      await Deno.writeTextFile(answers, JSON.stringify({ answers: conversation.answers }));
+      const owner = await startBinary([
+        ...["run", "examples/hello-branch", "--project", place.project, "--answers", answers],
+        ...["--model", "test-model", "--base-url", server.baseUrl],
+      ], { home: place.home });
+      while (server.requests.length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+      const resume = () => runBinary(["resume", "last"], { home: place.home });
+
+      const refused = await resume();
+      owner.process.kill("SIGSTOP");
+      const refusedAsleep = await resume();
+      owner.process.kill("SIGKILL");
+      await owner.finished();
+      hang = false;
+      const resumed = await resume();
+
+      for (const { exitCode, stderr } of [refused, refusedAsleep]) {
+        assert.equal(exitCode, 1);
+        assert.match(stderr, new RegExp(`RUN_BUSY: .*pid ${owner.process.pid}`));
+      }
+      assert.equal(resumed.exitCode, 0, resumed.stderr + resumed.stdout);
+      const { events } = await logOf(place);
+      assertEventsValid(events);
+      assert.deepEqual(player.unserved(), {});
+    }),
+);
