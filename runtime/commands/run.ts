@@ -17,7 +17,8 @@ Options
   --project DIR      the folder the workflow may read and write (required)
   --workflow ID      the workflow to run (default: the package's entry)
   --agent ID         the agent that speaks where a node names none (default: the first)
-  --input TEXT       what you want, told to the model at the start
+  --input TEXT       what you want, told to the model at the start; with --agent and without
+                     --workflow it may name an item of the agent's menu, by number or words
   --model M          the model's name (or CREWAGENT_MODEL)
   --base-url URL     an OpenAI-compatible server (or OPENAI_BASE_URL)
                      the key comes from CREWAGENT_API_KEY, for OpenAI also from OPENAI_API_KEY;

@@ -3,12 +3,14 @@ import { basename } from "node:path";
 import { AppError } from "../../schemas/error.ts";
 import { hasErrors } from "../../schemas/finding.ts";
 import { newRunId } from "../../schemas/ids.ts";
+import type { Agent } from "../../schemas/package.ts";
 import { checkPackage } from "../package/check.ts";
 import { installedDir, installPackage } from "../package/install.ts";
 import { type LoadedPackage, type LoadedWorkflow } from "../package/load.ts";
 import { initialState } from "../state/initial_state.ts";
 import { saveCallStack } from "./call_stack.ts";
 import { writeFileAtomic } from "./data_folder.ts";
+import { type MenuStart, startFromMenu } from "./menu_start.ts";
 import {
   type ConnectionRecord,
   createRunFolder,
@@ -51,8 +53,8 @@ export interface OpenRun {
  */
 export async function startRun(request: StartRequest): Promise<OpenRun> {
   const loaded = await loadChecked(request.source);
-  const workflow = chooseWorkflow(loaded, request.workflowId);
-  const agentId = chooseAgent(loaded, request.agentId);
+  const agent = chooseAgent(loaded, request.agentId);
+  const { workflow, input } = chooseStart(loaded, agent, request);
   const projectDir = await realProject(request.projectDir);
   const packageDir = await installPackage(loaded, request.dataDir);
   const now = new Date();
@@ -62,10 +64,10 @@ export async function startRun(request: StartRequest): Promise<OpenRun> {
     projectDir,
     package: { name: loaded.manifest.name, version: loaded.manifest.version, hash: loaded.hash },
     workflowId: workflow.id,
-    agentId,
+    agentId: agent.id,
     connection: request.connection,
     options: request.options,
-    ...(request.input !== undefined && { input: request.input }),
+    ...(input !== undefined && { input }),
     startedAt: now.toISOString(),
     updatedAt: now.toISOString(),
     phase: "idle",
@@ -145,11 +147,20 @@ function chooseWorkflow(loaded: LoadedPackage, wanted: string | undefined): Load
   );
 }
 
-function chooseAgent(loaded: LoadedPackage, wanted: string | undefined): string {
+/** Agent first: what is said goes through the agent's menu, unless a workflow is named as well. */
+function chooseStart(loaded: LoadedPackage, agent: Agent, request: StartRequest): MenuStart {
+  const { workflowId, agentId, input } = request;
+  if (agentId !== undefined && workflowId === undefined && input !== undefined) {
+    return startFromMenu(loaded, agent, input);
+  }
+  return { workflow: chooseWorkflow(loaded, workflowId), ...(input !== undefined && { input }) };
+}
+
+function chooseAgent(loaded: LoadedPackage, wanted: string | undefined): Agent {
   const found = wanted === undefined
     ? loaded.agents[0]
     : loaded.agents.find(({ id }) => id === wanted);
-  if (found) return found.id;
+  if (found) return found;
   const ids = loaded.agents.map(({ id }) => id).join(", ");
   throw new AppError("ENGINE_PRECONDITION", `The package has no agent "${wanted}". It has: ${ids}`);
 }
