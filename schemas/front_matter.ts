@@ -219,13 +219,13 @@ function append(document: Document.Parsed, path: readonly string[], value: unkno
   document.setIn(path, replacement(document, path, items));
 }
 
-/** The way to a path has to be maps: an empty or wrong value gives way, an alias becomes a copy. */
+/** The way to a path has to be maps, or items a list holds: an empty or wrong value gives way, an alias becomes a copy. */
 function openParents(document: Document.Parsed, path: readonly string[]): void {
   for (let length = 1; length < path.length; length++) {
     const parent = path.slice(0, length);
     const node = document.getIn(parent, true);
     if (node === undefined) return;
-    if (isMap(node)) continue;
+    if (isMap(node) || (isSeq(node) && node.has(path[length]))) continue;
     const copy = aliased(document, node);
     document.setIn(parent, document.createNode(isRecord(copy) ? copy : {}));
   }

@@ -239,3 +239,12 @@ Deno.test("readYaml() reads whole documents and throws a SyntaxError with the re
   throws(() => readYaml("a: 'x"), SyntaxError);
   throws(() => readYaml("a: 1\na: 2"), /"a" stands twice/);
 });
+
+Deno.test("withChanges() sets a key inside an item of a list by its index, and replaces what is no item", () => {
+  const change = (index: string) => {
+    const before = read("---\nlog:\n  - label: a # why\n  - label: b\n---\n");
+    return read(before.withChanges([{ path: ["log", index, "at"], set: "now" }])).data;
+  };
+  deepStrictEqual(change("1"), { log: [{ label: "a" }, { label: "b", at: "now" }] });
+  deepStrictEqual(change("5"), { log: { 5: { at: "now" } } });
+});
