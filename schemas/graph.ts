@@ -11,6 +11,11 @@ export function outgoingEdges(graph: WorkflowGraph, nodeId: string): GraphEdge[]
   return graph.edges.filter((edge) => edge.from === nodeId);
 }
 
+/** The edges from one node to another; more than one where their labels differ. */
+export function edgesBetween(graph: WorkflowGraph, from: string, to: string): GraphEdge[] {
+  return outgoingEdges(graph, from).filter((edge) => edge.to === to);
+}
+
 /** The edge a run takes when nothing decides: the one marked default, else the first. */
 export function defaultEdge(edges: readonly GraphEdge[]): GraphEdge | undefined {
   return edges.find((edge) => edge.isDefault) ?? edges[0];

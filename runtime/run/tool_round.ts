@@ -7,12 +7,12 @@ import { readQuestion } from "../tools/ask_user.ts";
 import { nameOf, parsePlace } from "../tools/mounts.ts";
 import { toToolName } from "../tools/names.ts";
 import type { CallOptions, CallPlan } from "../tools/tool_host.ts";
+import { askForAdvice } from "./advice.ts";
 import { consentFor } from "./consent.ts";
 import { callKey, consentKey, type PendingCall } from "./conversation.ts";
 import { noteEvidence } from "./evidence.ts";
 import { sha256Of, storeBlob } from "./run_folder.ts";
 import { offerAt, type Session, type Stop } from "./session.ts";
-import { askForAdvice } from "./turn.ts";
 
 /** The same call failing this often makes the run wait (`runtime.md`). */
 const MAX_EQUAL_FAILURES = 3;

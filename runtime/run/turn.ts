@@ -5,7 +5,8 @@ import type { GraphNode } from "../../schemas/package.ts";
 import type { ToolCall } from "../../schemas/tool.ts";
 import type { LlmReply } from "../llm/llm.ts";
 import { trimContext } from "./context.ts";
-import { nodeBrief, tellResumed, tellUserInput } from "./enter_node.ts";
+import { askForAdvice } from "./advice.ts";
+import { nodeBrief, tellResumed } from "./enter_node.ts";
 import { nudge } from "./prompt.ts";
 import { messageTokens, requestDigest } from "./request_size.ts";
 import { offerAt, type Session, type Stop } from "./session.ts";
@@ -123,17 +124,4 @@ async function afterIdleAnswer(session: Session, node: GraphNode): Promise<Stop>
   }
   const reason = `The model stopped at "${node.id}" without finishing it`;
   return await askForAdvice(session, node, { code: "ENGINE_IDLE", reason });
-}
-
-/** Asks the person what the model should be told; without one the run waits. */
-export async function askForAdvice(
-  session: Session,
-  node: GraphNode,
-  { code, reason }: { code: string; reason: string },
-): Promise<Stop> {
-  const place = { nodeId: node.id, signal: session.signal };
-  const text = await session.person.advise(reason, place);
-  if (text === null) return { phase: "waiting", code, reason };
-  tellUserInput(session, node, text);
-  return null;
 }

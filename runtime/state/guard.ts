@@ -1,16 +1,10 @@
 // The state guard: whether a state document may become another. Pure; the ten rules of `runtime.md`.
 // Not here: reading and saving the document (`state_document.ts`).
-import { currentNodeIdOf, findNode, outgoingEdges } from "../../schemas/graph.ts";
-import type {
-  DecisionLogEntry,
-  GraphEdge,
-  GraphNode,
-  WorkflowGraph,
-  WorkflowState,
-} from "../../schemas/package.ts";
+import { currentNodeIdOf, edgesBetween, findNode, outgoingEdges } from "../../schemas/graph.ts";
+import type { GraphEdge, GraphNode, WorkflowGraph, WorkflowState } from "../../schemas/package.ts";
 import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
 import { type ConditionValue, evaluateCondition } from "./condition.ts";
-import { resolveDeclared } from "./outputs.ts";
+import { finish } from "./node_completion.ts";
 
 /** What is known about a project path: does it exist, and did this visit of the node touch it? */
 export interface Evidence {
@@ -53,13 +47,6 @@ export interface Accepted {
   readonly warnings: readonly string[];
 }
 
-/** One thing a node still lacks. */
-interface Missing {
-  readonly what: "output" | "stepsCompleted" | "decisionLog";
-  readonly path?: string;
-  readonly reason: string;
-}
-
 /** An allowed transition as a refusal lists it. */
 export interface AllowedNext {
   readonly to: string;
@@ -98,7 +85,7 @@ function unknownNode(graph: WorkflowGraph, nodeId: string): ToolFailure {
 /** Rule 3. */
 function refuseJump(proposal: Proposal, node: GraphNode, to: string): ToolFailure | false {
   const edges = edgesBetween(proposal.graph, node.id, to);
-  const allowedNext = allowedTransitions(proposal.graph, node.id, variablesOf(proposal.after));
+  const allowedNext = allowedTransitions(proposal.graph, node.id, proposal.after.variables ?? {});
   const details = { from: node.id, to, allowedNext };
   if (edges.length === 0) {
     return toolFailure(
@@ -107,7 +94,7 @@ function refuseJump(proposal: Proposal, node: GraphNode, to: string): ToolFailur
       details,
     );
   }
-  const open = edges.filter((edge) => !isClosed(edge, variablesOf(proposal.after)));
+  const open = edges.filter((edge) => !isClosed(edge, proposal.after.variables ?? {}));
   if (!proposal.options.conditionsBinding || open.length > 0) return false;
   return toolFailure(
     "E_INVALID_TRANSITION",
@@ -191,103 +178,6 @@ function secondEdge(from: string): ToolFailure {
   );
 }
 
-interface Move {
-  readonly node: GraphNode;
-  readonly to: string;
-  readonly moved: boolean;
-  readonly strict: boolean;
-}
-
-/** Rules 5, 7, 8 and 9. */
-function finish(proposal: Proposal, { node, to, moved, strict }: Move): Accepted | ToolFailure {
-  const { graph, before, after, options } = proposal;
-  const claimed = after.stepsCompleted.includes(node.id) &&
-    (moved || !before.stepsCompleted.includes(node.id));
-  const missing: Missing[] = [];
-  if (moved && strict && !after.stepsCompleted.includes(node.id)) {
-    missing.push({ what: "stepsCompleted", reason: `stepsCompleted lacks "${node.id}"` });
-  }
-  const edges = edgesBetween(graph, node.id, to);
-  const edge = moved ? decidedEdge(edges, newDecisions(proposal)) ?? edges[0] : undefined;
-  if (moved && strict) missing.push(...missingDecision(proposal, node, edges));
-  const unproven = claimed || moved ? missingOutputs(proposal) : [];
-  if (strict && options.outputs === "required") missing.push(...unproven);
-  if (missing.length > 0) return stepIncomplete(node, missing);
-  return {
-    ok: true,
-    ...(edge && { edge }),
-    completed: claimed && !moved && node.type === "end",
-    warnings: unproven.map(({ reason }) => reason),
-  };
-}
-
-function stepIncomplete(node: GraphNode, missing: readonly Missing[]): ToolFailure {
-  return toolFailure(
-    "E_STEP_INCOMPLETE",
-    `Node "${node.id}" is not done: ${
-      missing.map(({ reason }) => reason).join("; ")
-    }. Do that first, then complete the node again`,
-    { nodeId: node.id, missing },
-  );
-}
-
-/** Rule 7: where there is a choice, it is written down. */
-function missingDecision(
-  proposal: Proposal,
-  node: GraphNode,
-  edges: readonly GraphEdge[],
-): Missing[] {
-  if (outgoingEdges(proposal.graph, node.id).length < 2) return [];
-  const fresh = newDecisions(proposal);
-  if (fresh.length === 1 && fresh[0]?.from === node.id && decidedEdge(edges, fresh)) return [];
-  const labels = edges.map(({ label }) => `"${label}"`).join(" or ");
-  const reason = fresh.length > 1
-    ? `one decision belongs to one transition, but ${fresh.length} were added to decisionLog`
-    : `the decision is not written down: pass "decision" with the label ${labels} and your reason`;
-  return [{ what: "decisionLog", reason }];
-}
-
-function decidedEdge(
-  edges: readonly GraphEdge[],
-  fresh: readonly DecisionLogEntry[],
-): GraphEdge | undefined {
-  const decision = fresh.at(-1);
-  return edges.find(({ to, label }) => to === decision?.to && label === decision.label);
-}
-
-/** Entries a proposal adds to `decisionLog`. */
-export function newDecisions(
-  { before, after }: Pick<Proposal, "before" | "after">,
-): DecisionLogEntry[] {
-  return (after.decisionLog ?? []).slice(before.decisionLog?.length ?? 0);
-}
-
-/** Rule 8. */
-function missingOutputs({ outputs, after, evidence }: Proposal): Missing[] {
-  return outputs.flatMap((template): Missing[] => {
-    const declared = resolveDeclared(template, variablesOf(after));
-    if ("missingVariable" in declared) {
-      const { missingVariable: name } = declared;
-      return [{
-        what: "output",
-        path: declared.template,
-        reason:
-          `the output "${declared.template}" needs the variable "${name}"; set it with "variables"`,
-      }];
-    }
-    const { path } = declared;
-    const { exists, touched } = evidence(path);
-    if (exists && touched) return [];
-    return [{
-      what: "output",
-      path,
-      reason: exists
-        ? `the output ${path} exists, but was neither read nor written in this node`
-        : `the output ${path} does not exist; write it with fs_write`,
-    }];
-  });
-}
-
 /** The transitions a node allows, with the present value of their conditions. */
 export function allowedTransitions(
   graph: WorkflowGraph,
@@ -301,12 +191,4 @@ export function allowedTransitions(
     ...(edge.conditionText && { conditionText: edge.conditionText }),
     ...(edge.conditionExpr && { conditionNow: evaluateCondition(edge.conditionExpr, variables) }),
   }));
-}
-
-function edgesBetween(graph: WorkflowGraph, from: string, to: string): GraphEdge[] {
-  return outgoingEdges(graph, from).filter((edge) => edge.to === to);
-}
-
-function variablesOf({ variables }: WorkflowState): Record<string, unknown> {
-  return variables ?? {};
 }
