@@ -77,6 +77,11 @@ const COMMANDS: CommandList = {
       summary: "Go on with a run that waits or was cut off",
       load: () => import("./runtime/commands/resume.ts"),
     },
+    {
+      name: "answer",
+      summary: "Answer what a waiting run asks, and go on",
+      load: () => import("./runtime/commands/answer.ts"),
+    },
   ],
 };
 

@@ -16,6 +16,7 @@ RUN is a run's id, an unambiguous part of its beginning or end, or "last".
 
 Options
   --answers FILE     JSON with answers to the workflow's questions
+  --input TEXT       words for the model, where it had stopped without finishing
   --yes              from now on, allow writes outside artifacts/ without asking
   --json             one event a line on standard output, no questions asked
   --data DIR         where runs are kept (or CREWAGENT_HOME)
@@ -36,6 +37,7 @@ export const command: Command = {
         allowPositionals: true,
         options: {
           answers: { type: "string" },
+          input: { type: "string" },
           yes: { type: "boolean", default: false },
           json: { type: "boolean", default: false },
           data: { type: "string" },
@@ -45,7 +47,10 @@ export const command: Command = {
     const wanted = onePositional(positionals, "RUN", "crewagent resume RUN");
     const answers = await readAnswers(values.answers);
     const dataDir = dataFolder(values.data);
-    const run = await openRun(dataDir, findRun(dataDir, wanted), { allowAll: values.yes });
+    const run = await openRun(dataDir, findRun(dataDir, wanted), {
+      allowAll: values.yes,
+      advice: values.input,
+    });
     return await driveAtTerminal(run, { answers, json: values.json });
   },
 };

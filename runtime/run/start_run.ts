@@ -43,6 +43,8 @@ export interface OpenRun {
   readonly packageDir: string;
   /** Invisible to the run's tools: a model that wrote there could edit its own state and log. */
   readonly dataDir: string;
+  /** A person's words for the model, said when the run was taken up again. */
+  readonly advice?: string;
   /** Nodes of the workflow the run began with. */
   readonly nodeCount: number;
 }
@@ -94,7 +96,7 @@ export async function startRun(request: StartRequest): Promise<OpenRun> {
 export async function openRun(
   dataDir: string,
   folder: RunFolder,
-  options: { allowAll: boolean },
+  options: { readonly allowAll: boolean; readonly advice?: string | undefined },
 ): Promise<OpenRun> {
   const saved = readRecord(folder);
   if (saved.phase === "completed") {
@@ -111,7 +113,9 @@ export async function openRun(
   if (loaded.hash !== record.package.hash) throw packageChanged(record);
   const workflow = chooseWorkflow(loaded, record.workflowId);
   const nodeCount = workflow.graph.nodes.length;
-  return { folder, record, package: loaded, packageDir, dataDir, nodeCount };
+  const { advice } = options;
+  const said = advice === undefined ? {} : { advice };
+  return { folder, record, package: loaded, packageDir, dataDir, nodeCount, ...said };
 }
 
 /** The run's own copy is read-only and named by its hash, so only a hand from outside changes it. */

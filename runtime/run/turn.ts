@@ -6,7 +6,7 @@ import type { ToolCall } from "../../schemas/tool.ts";
 import type { LlmReply } from "../llm/llm.ts";
 import { trimContext } from "./context.ts";
 import { askForAdvice } from "./advice.ts";
-import { nodeBrief, tellResumed } from "./enter_node.ts";
+import { nodeBrief, tellResumed, tellUserInput } from "./enter_node.ts";
 import { nudge } from "./prompt.ts";
 import { messageTokens, requestDigest } from "./request_size.ts";
 import { offerAt, type Session, type Stop } from "./session.ts";
@@ -19,7 +19,7 @@ const PROMPT_SHARE = 0.8;
 export async function takeTurn(session: Session, node: GraphNode): Promise<Stop> {
   const { recorder } = session;
   if (recorder.conversation().pending.length > 0) return await runPendingCalls(session, node);
-  if (recorder.conversation().briefDue) tellResumed(session, node);
+  if (recorder.conversation().briefDue) takeUpAgain(session, node);
   const limit = limitReached(session);
   if (limit) return limit;
   const reply = await askModel(session, node);
@@ -27,6 +27,12 @@ export async function takeTurn(session: Session, node: GraphNode): Promise<Stop>
   if (reply.toolCalls.length === 0) return await afterIdleAnswer(session, node);
   session.workflow.state.beginMessage();
   return await runPendingCalls(session, node);
+}
+
+function takeUpAgain(session: Session, node: GraphNode): void {
+  const { advice } = session.run;
+  if (advice === undefined) tellResumed(session, node);
+  else tellUserInput(session, node, advice);
 }
 
 function limitReached({ recorder, run }: Session): Stop {

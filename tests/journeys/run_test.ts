@@ -335,3 +335,34 @@ journey(
       assert.deepEqual(player.unserved(), {});
     }),
 );
+
+journey(
+  "crewagent answer shows the question of a waiting run, answers it from another process and drives it on",
+  () =>
+    inPlace(async (place) => {
+      const conversation = readConversation("create-story");
+      const { player, server } = serveConversation(conversation);
+      await using _server = server;
+      const waiting = await runScripted({ ...conversation, answers: [] }, place, server);
+      assert.equal(waiting.exitCode, 6);
+
+      const shown = await runBinary(["answer", "last"], { home: place.home });
+      assert.equal(shown.exitCode, 6);
+      assert.match(shown.stdout, /What should people be able to do/);
+      const consent = await runBinary(["answer", "last", "--allow"], { home: place.home });
+      assert.equal(consent.exitCode, 1);
+      assert.match(consent.stderr, /RUN_PHASE: .*asks a question/);
+      const noted = await runBinary(["answer", "last", "Renewals", "--stay"], { home: place.home });
+      assert.equal(noted.exitCode, 0);
+      const resumed = await runBinary(["resume", "last", "--json"], { home: place.home });
+
+      assert.equal(resumed.exitCode, 0, resumed.stderr + resumed.stdout);
+      const { events } = await logOf(place);
+      assertEventsValid(events);
+      const answers = events.flatMap((event) =>
+        event.type === "question_answered" ? [[event.answer, event.by]] : []
+      );
+      assert.deepEqual(answers, [["Renewals", "person"]]);
+      assert.deepEqual(player.unserved(), {});
+    }),
+);
