@@ -1,6 +1,6 @@
 // The log read back as a conversation. Pure: the same fold serves a running engine, resume and replay.
 import type { AssistantMessage, ChatMessage } from "../../schemas/conversation.ts";
-import type { RunEvent } from "../../schemas/run_event.ts";
+import type { FileChanged, RunEvent } from "../../schemas/run_event.ts";
 import type { Answer } from "../../schemas/question.ts";
 import type { ToolCall, ToolResult } from "../../schemas/tool.ts";
 
@@ -42,6 +42,8 @@ export interface PendingCall {
   /** It was logged as begun, so it may have had its effect. */
   readonly begun: boolean;
   readonly question: boolean;
+  /** The change it had announced, which may or may not have happened. */
+  readonly change?: Pick<FileChanged, "path" | "sha256Before" | "sha256After">;
   /** A person's answer that was taken before the process ended. */
   readonly answer?: Answer;
   /** A person's decision that was taken before the process ended. */
@@ -58,6 +60,7 @@ interface State {
   approvals: Map<string, { allow: boolean; key: string }>;
   decided: Map<string, boolean>;
   answers: Map<string, Answer>;
+  changes: Map<string, FileChanged>;
   totalTurns: number;
   turns: number;
   turnsInNode: number;
@@ -108,6 +111,7 @@ function emptyState(): State {
     approvals: new Map(),
     decided: new Map(),
     answers: new Map(),
+    changes: new Map(),
     totalTurns: 0,
     turns: 0,
     turnsInNode: 0,
@@ -193,6 +197,9 @@ function applyCallEvent(state: State, event: RunEvent): void {
     case "question_answered":
       state.answers.set(event.callId, event.answer);
       return;
+    case "file_changed":
+      state.changes.set(event.callId, event);
+      return;
     case "tool_call":
       state.begun.add(event.callId);
       state.arguments.set(event.callId, callKey(event.tool, event.arguments));
@@ -208,7 +215,9 @@ function startMessage(state: State, message: AssistantMessage): void {
   state.messages.push(message);
   state.assistant = message;
   for (const set of [state.begun, state.questions, state.answered]) set.clear();
-  for (const map of [state.approvals, state.decided, state.answers, state.arguments]) map.clear();
+  for (
+    const map of [state.approvals, state.decided, state.answers, state.changes, state.arguments]
+  ) map.clear();
 }
 
 function finishCall(state: State, callId: string, result: ToolResult): void {
@@ -229,12 +238,14 @@ function pendingCalls(state: State): PendingCall[] {
     .map((call) => {
       const approved = state.decided.get(call.id);
       const answer = state.answers.get(call.id);
+      const change = state.changes.get(call.id);
       return {
         call,
         begun: state.begun.has(call.id),
         question: state.questions.has(call.id),
         ...(approved !== undefined && { approved }),
         ...(answer !== undefined && { answer }),
+        ...(change && { change }),
       };
     });
 }

@@ -11,6 +11,7 @@ import { askForAdvice } from "./advice.ts";
 import { consentFor } from "./consent.ts";
 import { callKey, consentKey, type PendingCall } from "./conversation.ts";
 import { noteEvidence } from "./evidence.ts";
+import { interruptedResult } from "./interrupted_call.ts";
 import { sha256Of, storeBlob } from "./run_folder.ts";
 import { offerAt, type Session, type Stop } from "./session.ts";
 
@@ -100,15 +101,11 @@ async function answerCall(
   read: ReadCall,
 ): Promise<CallOutcome> {
   if (read.tool === "ui.ask_user") return await askUser(session, node, pending, read);
-  if (pending.begun) {
-    return {
-      result: toolFailure(
-        "E_INTERRUPTED",
-        "The program stopped while this call ran, so it may or may not have had its effect. Check before you call it again",
-      ),
-    };
-  }
   const options = callOptions(session, node, read.callId);
+  if (pending.begun) {
+    const { tool } = read;
+    return { result: await interruptedResult(session.host, { pending, tool, options }) };
+  }
   const refused = await seekConsent(session, node, { pending, read, options });
   if (refused) return refused;
   const { callId, tool, args } = read;

@@ -194,22 +194,36 @@ Deno.test("executeRun() asks once for a call that is allowed for the rest of the
   });
 });
 
-Deno.test("executeRun() answers a call that was cut off with E_INTERRUPTED and does not repeat it", () => {
-  const write = calls(["fs_write", {
-    path: "@project/artifacts/log.md",
-    content: "line\n",
-    mode: "append",
-  }]);
-  return onStage({ replies: [write] }, async (stage) => {
-    await stage.drive();
-    const path = stage.run.folder.logPath;
-    const lines = (await Deno.readTextFile(path)).split("\n");
-    const result = lines.findIndex((line) => line.includes('"tool_result"'));
-    await Deno.writeTextFile(path, lines.slice(0, result).join("\n") + "\n");
-    await stage.resume();
-    assert.deepEqual(codes(stage.results()), ["E_INTERRUPTED"]);
-    assert.equal(await Deno.readTextFile(join(stage.project, "artifacts", "log.md")), "line\n");
-  });
+Deno.test("executeRun() never repeats a call that was cut off, and tells the model what the disk says", async () => {
+  const append = { path: "@project/artifacts/log.md", content: "line\n", mode: "append" };
+  const rows: [cutBefore: string, after: string | null, known: string, message: RegExp][] = [
+    ['"tool_result"', "line\n", "done", /do not repeat it/],
+    ['"tool_result"', null, "not_done", /had no effect; call it again/],
+    ['"tool_result"', "something else", "unknown", /Check before you call it again/],
+    ['"file_changed"', null, "not_done", /had no effect/],
+  ];
+  for (const [cutBefore, after, known, message] of rows) {
+    await onStage({ replies: [calls(["fs_write", append])] }, async (stage) => {
+      await stage.drive();
+      const log = stage.run.folder.logPath;
+      const lines = (await Deno.readTextFile(log)).split("\n");
+      const cut = lines.findIndex((line) => line.includes(cutBefore));
+      await Deno.writeTextFile(log, lines.slice(0, cut).join("\n") + "\n");
+      const file = join(stage.project, "artifacts", "log.md");
+      if (after === null) await Deno.remove(file);
+      else await Deno.writeTextFile(file, after);
+
+      await stage.resume();
+
+      const [result] = stage.results() as [
+        { error: { code: string; message: string; details: unknown } },
+      ];
+      assert.equal(result.error.code, "E_INTERRUPTED");
+      assert.deepEqual(result.error.details, { known });
+      assert.match(result.error.message, message);
+      assert.equal(await Deno.readTextFile(file).catch(() => null), after, "nothing was repeated");
+    });
+  }
 });
 
 Deno.test("executeRun() ends as failed with the model's error, from which a run can be resumed", () =>
