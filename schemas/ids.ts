@@ -6,15 +6,16 @@ export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]*$/;
 /** `schemaVersion` of every package document. */
 export const SCHEMA_VERSION_PATTERN = /^1\.(1|2)(\.\d+)?$/;
 
-/** `20261120-221530-x7k2`: sorts by start time, is a safe file name, says when. */
+/** `20261120-221530-r5x7k2`: sorts by start time, is a safe file name, says when. */
 export const RUN_ID_PATTERN = /^\d{8}-\d{6}-[a-z0-9]{4,12}$/;
 
-/** A new run id; `now` in UTC. */
+/** A new run id; `now` in UTC. Ids sort by time, to the millisecond (two digits in base 36). */
 export function newRunId(now: Date): string {
   const digits = now.toISOString().replace(/\D/g, "");
-  const random = crypto.getRandomValues(new Uint8Array(6));
+  const milliseconds = now.getUTCMilliseconds().toString(36).padStart(2, "0");
+  const random = crypto.getRandomValues(new Uint8Array(4));
   const suffix = Array.from(random, (byte) => (byte % 36).toString(36)).join("");
-  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${suffix}`;
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${milliseconds}${suffix}`;
 }
 
 /**

@@ -143,11 +143,13 @@ export function findRun(dataDir: string, wanted: string): RunFolder {
   );
 }
 
+/** Newest first. A folder without a record is no run: the program died before it was made. */
 function runIds(dataDir: string): string[] {
   try {
     return [...Deno.readDirSync(join(dataDir, "runs"))]
       .filter((entry) => entry.isDirectory && RUN_ID_PATTERN.test(entry.name))
       .map((entry) => entry.name)
+      .filter((runId) => sizeOf(runFolder(dataDir, runId).recordPath) !== undefined)
       .sort()
       .reverse();
   } catch {

@@ -74,6 +74,7 @@ Deno.test("findRun() refuses what fits none or several, and never looks outside 
 Deno.test("listRuns() lists the newest first and leaves out folders that are no runs", () =>
   inDataFolder((dataDir) => {
     Deno.mkdirSync(join(dataDir, "runs", "20261121-101010-cccccc"));
+    assert.match(findRun(dataDir, "last").dir, new RegExp(NEW));
     Deno.mkdirSync(join(dataDir, "runs", "notes"));
     assert.deepEqual(listRuns(dataDir).map(({ runId }) => runId), [NEW, OLD]);
     assert.deepEqual(listRuns(join(dataDir, "none")), []);
