@@ -39,6 +39,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "yaml": ["schemas/"],
   "json-logic-engine": ["runtime/state/", "schemas/"],
   "fflate": ["runtime/package/archive.ts"],
+  "yauzl": ["runtime/package/zip_directory.ts"],
   "openai": ["runtime/llm/"],
   "jsonrepair": ["runtime/llm/"],
   "diff": ["runtime/tools/"],

@@ -1,22 +1,21 @@
-// `.bmad` bytes ⇄ files, in memory. The only importer of the ZIP library, of which only the pure
-// JavaScript compressor is used: zlib's output differs between processors, and our archives must not.
+// `.bmad` bytes ⇄ files, in memory. The only importer of fflate, which writes: it is pure JavaScript,
+// while zlib's output differs between processors, and our archives must not. Reading: `zip_directory.ts`.
 import { crc32, inflateRawSync } from "node:zlib";
-import { deflateSync } from "fflate";
+import { deflateSync, type ZipOptions, zipSync } from "fflate";
 import { AppError } from "../../schemas/error.ts";
 import { comparePaths, PathRegistry } from "./entry_path.ts";
 import { Allowance, inMiB, PACKAGE_LIMITS } from "./limits.ts";
-import { METHOD, readZipDirectory, type ZipEntry } from "./zip_directory.ts";
-import {
-  byteCount,
-  centralHeader,
-  endRecord,
-  joined,
-  localHeader,
-  type PackedEntry,
-} from "./zip_records.ts";
+import type { ZipEntry } from "./zip_directory.ts";
 
 /** Package-relative path with `/` → content. */
 export type PackageFiles = ReadonlyMap<string, Uint8Array>;
+
+/** ZIP holds local time, so this is stored alike everywhere; noon, since clocks are changed at night. */
+const FIXED: ZipOptions = {
+  mtime: new Date(1980, 0, 1, 12),
+  os: 3, // Unix
+  attrs: (0o100644 << 16) >>> 0, // a regular file, for all to read
+};
 
 /**
  * Unpacks an untrusted archive into memory. Sizes are judged as declared, before anything is inflated,
@@ -24,9 +23,11 @@ export type PackageFiles = ReadonlyMap<string, Uint8Array>;
  * @param what the archive as a person knows it, for messages
  * @throws AppError `PKG_ZIP_*`
  */
-export function readArchive(bytes: Uint8Array, what: string): PackageFiles {
+export async function readArchive(bytes: Uint8Array, what: string): Promise<PackageFiles> {
   if (bytes.length > PACKAGE_LIMITS.archiveBytes) throw archiveTooLarge(what);
-  const entries = readZipDirectory(bytes, what).filter(({ name }) => name !== "./");
+  const { readZipDirectory } = await import("./zip_directory.ts");
+  const all = await readZipDirectory(bytes, what);
+  const entries = all.filter(({ name }) => name !== "./");
   const allowance = new Allowance(what);
   const registry = new PathRegistry(what);
   for (const entry of entries) {
@@ -71,7 +72,7 @@ function refuseRatio(what: string, unpacked: number, packed: number, name?: stri
 
 function contentOf(bytes: Uint8Array, entry: ZipEntry, what: string): Uint8Array {
   const packed = bytes.subarray(entry.dataStart, entry.dataEnd);
-  const content = entry.method === METHOD.store ? packed.slice() : inflate(packed, entry, what);
+  const content = entry.isStored ? packed.slice() : inflate(packed, entry, what);
   const isWhole = content.length === entry.unpackedBytes && crc32(content) === entry.crc32;
   if (isWhole) return content;
   throw damaged(entry, what, "differs from the size or checksum that the archive declares");
@@ -93,44 +94,32 @@ function damaged({ name }: ZipEntry, what: string, reason: string, cause?: unkno
 }
 
 /**
- * Packs files into an archive. The same files give the same bytes on every machine: entries in byte
- * order of their paths, fixed time and mode, no folders.
+ * Packs files into an archive. The same files give the same bytes on every machine: a fixed order,
+ * time and mode, no folders.
  * @throws AppError `PKG_ZIP_*` for what `readArchive` would refuse
  */
 export function writeArchive(files: PackageFiles, what: string): Uint8Array {
   const registry = new PathRegistry(what);
   const allowance = new Allowance(what);
-  const parts: Uint8Array[] = [];
-  const directory: Uint8Array[] = [];
-  let offset = 0;
+  const entries: [string, [Uint8Array, ZipOptions]][] = [];
   for (const [path, content] of [...files].sort(([a], [b]) => comparePaths(a, b))) {
     registry.addFile(path);
     allowance.spend(path, content.length);
-    const packed = packEntry(path, content);
-    const local = [localHeader(packed), packed.name, packed.data];
-    parts.push(...local);
-    directory.push(centralHeader(packed, offset), packed.name);
-    offset += byteCount(local);
+    entries.push([storedName(path), [content, { level: levelFor(content) }]]);
   }
-  const archive = joined([
-    ...parts,
-    ...directory,
-    endRecord(files.size, byteCount(directory), offset),
-  ]);
+  const archive = zipSync(Object.fromEntries(entries), FIXED);
   if (archive.length > PACKAGE_LIMITS.archiveBytes) throw archiveTooLarge(what);
   return archive;
 }
 
-function packEntry(path: string, content: Uint8Array): PackedEntry {
-  const deflated = deflateSync(content, { level: 6 });
-  // A file that would be refused as a bomb is stored as it is.
-  const isWorth = deflated.length < content.length &&
-    content.length <= deflated.length * PACKAGE_LIMITS.overallRatio;
-  return {
-    name: new TextEncoder().encode(path),
-    method: isWorth ? METHOD.deflate : METHOD.store,
-    crc32: crc32(content),
-    unpackedBytes: content.length,
-    data: isWorth ? deflated : content,
-  };
+/** fflate would take the bare name for the prototype of its list of files, and lose the file. */
+function storedName(path: string): string {
+  return path === "__proto__" ? "./__proto__" : path;
+}
+
+/** A file that would grow, or be refused as a bomb, is stored as it is. */
+function levelFor(content: Uint8Array): 0 | 6 {
+  const { length } = deflateSync(content, { level: 6 });
+  const isWorth = length < content.length && content.length <= length * PACKAGE_LIMITS.overallRatio;
+  return isWorth ? 6 : 0;
 }

@@ -24,7 +24,7 @@ export async function readSource(source: string): Promise<PackageSource> {
     if (!isFile) throw new Deno.errors.NotFound();
     const what = `The package "${source}"`;
     if (size > PACKAGE_LIMITS.archiveBytes) throw archiveTooLarge(what);
-    return stripped(readArchive(await Deno.readFile(source), what));
+    return stripped(await readArchive(await Deno.readFile(source), what));
   } catch (cause) {
     throw cause instanceof AppError ? cause : unreadable(source, cause);
   }

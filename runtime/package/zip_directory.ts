@@ -1,6 +1,9 @@
-// The structure of a ZIP file: its central directory, and where each entry's data lie. Strict, since
-// a package is untrusted: everything is checked that two readers could understand differently.
-// Source: PKWARE APPNOTE 6.3.10, sections 4.3 to 4.5. Not here: inflating (`archive.ts`).
+// What a ZIP file says it holds, and where each entry's data lie. The only importer of yauzl, which
+// parses the records; refused here is what it accepts and two readers could understand differently.
+// Source: PKWARE APPNOTE 6.3.10, sections 4.3 to 4.5. Not here: inflating, paths (`archive.ts`).
+import { Buffer } from "node:buffer";
+// @ts-types="./yauzl.d.ts"
+import { type Entry, fromBufferPromise, type LocalFileHeader, type ZipFile } from "yauzl";
 import { AppError, type ErrorCode } from "../../schemas/error.ts";
 import { PACKAGE_LIMITS, tooManyEntries } from "./limits.ts";
 
@@ -8,7 +11,8 @@ import { PACKAGE_LIMITS, tooManyEntries } from "./limits.ts";
 export interface ZipEntry {
   /** As stored; ends with `/` for a folder. */
   readonly name: string;
-  readonly method: number;
+  /** Or deflated. */
+  readonly isStored: boolean;
   readonly crc32: number;
   readonly packedBytes: number;
   readonly unpackedBytes: number;
@@ -18,105 +22,107 @@ export interface ZipEntry {
   readonly dataEnd: number;
 }
 
-/** Methods of compression that are read. */
-export const METHOD = { store: 0, deflate: 8 } as const;
+const METHOD = { store: 0, deflate: 8 } as const;
 
-const SIGNATURE = { local: 0x04034b50, central: 0x02014b50, end: 0x06054b50 } as const;
-const SIZE = { local: 30, central: 46, end: 22, maxComment: 0xffff } as const;
 const FLAG = { encrypted: 0x1, hasDescriptor: 0x8, strong: 0x40, masked: 0x2000 } as const;
 const UNIX_TYPE = { mask: 0o170000, file: 0o100000, folder: 0o040000, link: 0o120000 } as const;
 const WINDOWS_REPARSE_POINT = 0x400;
-const ZIP64_MARK = 0xffffffff;
+const ZIP64 = { count: 0xffff, size: 0xffffffff, extraField: 1, locator: 0x07064b50 } as const;
+const HEADER_BYTES = { local: 30, central: 46, end: 22, zip64Locator: 20 } as const;
+const WITHOUT_PASSWORD = "pack it without a password";
 
 /**
  * Reads the central directory and checks every entry against its local header.
  * @param what the archive as a person knows it, for messages
- * @throws AppError `PKG_ZIP_INVALID`, `PKG_ZIP_ENCRYPTED`, `PKG_ZIP_SYMLINK`, `PKG_ZIP_TOO_MANY_ENTRIES`
+ * @throws AppError `PKG_ZIP_INVALID`, `PKG_ZIP_ENCRYPTED`, `PKG_ZIP_SYMLINK`, `PKG_ZIP_PATH_UNSAFE`
+ * for a name that is not UTF-8, `PKG_ZIP_TOO_MANY_ENTRIES`
  */
-export function readZipDirectory(bytes: Uint8Array, what: string): ZipEntry[] {
-  return new DirectoryReader(bytes, what).read();
+export async function readZipDirectory(bytes: Uint8Array, what: string): Promise<ZipEntry[]> {
+  const reader = new DirectoryReader(bytes, what);
+  return await reader.read();
 }
 
 class DirectoryReader {
-  readonly #view: DataView;
+  readonly #buffer: Buffer;
 
-  constructor(readonly bytes: Uint8Array, readonly what: string) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  constructor(bytes: Uint8Array, readonly what: string) {
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  read(): ZipEntry[] {
-    const end = this.#findEnd();
-    const count = this.#u16(end + 10);
-    const size = this.#u32(end + 12);
-    const start = this.#u32(end + 16);
-    if (this.#u16(end + 4) !== 0 || this.#u16(end + 6) !== 0 || this.#u16(end + 8) !== count) {
-      throw this.#refuse("PKG_ZIP_INVALID", "is one part of a split archive; store it in one file");
-    }
-    if (count === 0xffff || start === ZIP64_MARK || size === ZIP64_MARK) throw this.#zip64();
-    if (count > PACKAGE_LIMITS.entries) throw tooManyEntries(this.what);
-    if (start + size !== end) {
-      throw this.#refuse("PKG_ZIP_INVALID", "is damaged: its directory is not where it should be");
-    }
-    const entries: ZipEntry[] = [];
-    let offset = start;
-    for (let index = 0; index < count; index++) {
-      const next = offset + this.#centralLength(offset, end);
-      entries.push(this.#entry(offset, start));
-      offset = next;
-    }
-    if (offset !== end) {
-      throw this.#refuse("PKG_ZIP_INVALID", "is damaged: its directory is cut off");
-    }
-    this.#refuseOverlaps(entries, start);
+  async read(): Promise<ZipEntry[]> {
+    const zip = await this.#open();
+    const found = await this.#listed(zip);
+    const directoryStart = this.#checkEnd(zip, found);
+    const described = found.map((entry) => this.#describe(entry));
+    const entries = await Promise.all(
+      described.map((entry) => this.#locate(zip, entry, directoryStart)),
+    );
+    this.#refuseOverlaps(entries, directoryStart);
     return entries;
   }
 
-  /** Only an end record whose comment ends exactly with the file counts. */
-  #findEnd(): number {
-    const last = this.bytes.length - SIZE.end;
-    for (let at = last; at >= 0 && at >= last - SIZE.maxComment; at--) {
-      if (
-        this.#u32(at) === SIGNATURE.end && at + SIZE.end + this.#u16(at + 20) === last + SIZE.end
-      ) {
-        return at;
-      }
+  async #open(): Promise<ZipFile> {
+    try {
+      // Decoded, names would be repaired (a backslash becomes a slash); we refuse instead.
+      return await fromBufferPromise(this.#buffer, {
+        decodeStrings: false,
+        validateEntrySizes: false,
+      });
+    } catch (cause) {
+      const reason = "is no ZIP file, or it is cut off or one part of a split archive";
+      throw this.#refuse("PKG_ZIP_INVALID", reason, cause);
     }
-    throw this.#refuse("PKG_ZIP_INVALID", "is no ZIP file, or it is cut off");
   }
 
-  #centralLength(offset: number, end: number): number {
-    const isHeader = offset + SIZE.central <= end && this.#u32(offset) === SIGNATURE.central;
-    const length = isHeader
-      ? SIZE.central + this.#u16(offset + 28) + this.#u16(offset + 30) + this.#u16(offset + 32)
-      : Infinity;
-    if (offset + length <= end) return length;
-    throw this.#refuse("PKG_ZIP_INVALID", "is damaged: its directory is cut off");
+  async #listed(zip: ZipFile): Promise<Entry[]> {
+    // yauzl would follow the locator to a directory that older readers do not see.
+    const locatorAt = this.#endOffset(zip) - HEADER_BYTES.zip64Locator;
+    const hasLocator = locatorAt >= 0 && this.#buffer.readUInt32LE(locatorAt) === ZIP64.locator;
+    if (hasLocator || zip.entryCount >= ZIP64.count) throw this.#zip64();
+    if (zip.entryCount > PACKAGE_LIMITS.entries) throw tooManyEntries(this.what);
+    try {
+      return await Array.fromAsync(zip.eachEntry());
+    } catch (cause) {
+      // "strong encryption is not supported"
+      const isEncrypted = cause instanceof Error && cause.message.includes("encryption");
+      if (!isEncrypted) throw this.#misplaced(cause);
+      throw this.#refuse("PKG_ZIP_ENCRYPTED", `is encrypted; ${WITHOUT_PASSWORD}`, cause);
+    }
   }
 
-  #entry(offset: number, directoryStart: number): ZipEntry {
-    const flags = this.#u16(offset + 8);
-    const nameBytes = this.bytes.subarray(
-      offset + SIZE.central,
-      offset + SIZE.central + this.#u16(offset + 28),
-    );
-    const name = this.#decodeName(nameBytes);
-    const header = {
-      name,
-      method: this.#u16(offset + 10),
-      crc32: this.#u32(offset + 16),
-      packedBytes: this.#u32(offset + 20),
-      unpackedBytes: this.#u32(offset + 24),
-      start: this.#u32(offset + 42),
-    };
-    this.#refuseEncrypted(flags, header);
-    this.#refuseSpecial(name, this.#u32(offset + 38));
-    if ([header.packedBytes, header.unpackedBytes, header.start].includes(ZIP64_MARK)) {
-      throw this.#zip64();
+  /** yauzl takes start and count from the end record; others find the directory by its size. */
+  #checkEnd(zip: ZipFile, entries: readonly Entry[]): number {
+    const at = this.#endOffset(zip);
+    const end = this.#buffer.subarray(at);
+    const size = end.readUInt32LE(12);
+    const start = end.readUInt32LE(16);
+    const readBytes = entries.reduce((sum, entry) => sum + centralBytes(entry), 0);
+    if (size === ZIP64.size || start === ZIP64.size) throw this.#zip64();
+    const isOnePart = end.readUInt32LE(4) === 0 && end.readUInt16LE(8) === end.readUInt16LE(10);
+    const isWhole = end.readUInt16LE(10) === entries.length && size === readBytes;
+    if (isOnePart && isWhole && start + size === at) return start;
+    throw this.#misplaced();
+  }
+
+  #endOffset(zip: ZipFile): number {
+    return this.#buffer.length - zip.comment.length - HEADER_BYTES.end;
+  }
+
+  #describe(entry: Entry): DescribedEntry {
+    const name = this.#decodeName(entry.fileNameRaw);
+    const { generalPurposeBitFlag: flags, compressionMethod: method } = entry;
+    if (flags & (FLAG.encrypted | FLAG.strong | FLAG.masked) || method === 99) {
+      throw this.#refuse("PKG_ZIP_ENCRYPTED", `is encrypted ("${name}"); ${WITHOUT_PASSWORD}`);
     }
-    const dataStart = this.#checkLocal(header, { flags, nameBytes, directoryStart });
-    const dataEnd = dataStart + header.packedBytes;
-    if (dataEnd > directoryStart) throw this.#invalid(name, "reaches into the directory");
-    return { ...header, dataStart, dataEnd };
+    if (method !== METHOD.store && method !== METHOD.deflate) {
+      throw this.#invalid(name, `is packed with method ${method}; only store and deflate are read`);
+    }
+    this.#refuseSpecial(name, entry.externalFileAttributes);
+    const sizes = [entry.compressedSize, entry.uncompressedSize, entry.relativeOffsetOfLocalHeader];
+    const isZip64 = entry.extraFields.some(({ id }) => id === ZIP64.extraField) ||
+      sizes.includes(ZIP64.size);
+    if (isZip64) throw this.#zip64();
+    return { name, entry };
   }
 
   #decodeName(bytes: Uint8Array): string {
@@ -124,22 +130,9 @@ class DirectoryReader {
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch (cause) {
       const shown = new TextDecoder("latin1").decode(bytes);
-      const message = `${this.what} holds the name ${JSON.stringify(shown)}, which is not UTF-8; ` +
+      const reason = `holds the name ${JSON.stringify(shown)}, which is not UTF-8; ` +
         "rename the file or pack again with a program that writes UTF-8 names";
-      throw new AppError("PKG_ZIP_PATH_UNSAFE", message, { cause });
-    }
-  }
-
-  #refuseEncrypted(flags: number, { name, method }: { name: string; method: number }): void {
-    const isEncrypted = flags & (FLAG.encrypted | FLAG.strong | FLAG.masked) || method === 99;
-    if (isEncrypted) {
-      throw this.#refuse(
-        "PKG_ZIP_ENCRYPTED",
-        `is encrypted ("${name}"); pack it without a password`,
-      );
-    }
-    if (method !== METHOD.store && method !== METHOD.deflate) {
-      throw this.#invalid(name, `is packed with method ${method}; only store and deflate are read`);
+      throw this.#refuse("PKG_ZIP_PATH_UNSAFE", reason, cause);
     }
   }
 
@@ -154,33 +147,26 @@ class DirectoryReader {
     }
   }
 
-  /** Readers that stream trust the local header, others the directory: both have to say the same. */
-  #checkLocal(
-    central: Omit<ZipEntry, "dataStart" | "dataEnd">,
-    known: { flags: number; nameBytes: Uint8Array; directoryStart: number },
-  ): number {
-    const { name, start } = central;
-    const isHeader = start + SIZE.local <= known.directoryStart &&
-      this.#u32(start) === SIGNATURE.local;
-    if (!isHeader) throw this.#invalid(name, "has no local header");
-    const flags = this.#u16(start + 6);
-    const nameEnd = start + SIZE.local + this.#u16(start + 26);
-    const localName = this.bytes.subarray(start + SIZE.local, nameEnd);
-    if (!isSame(localName, known.nameBytes)) {
-      throw this.#invalid(name, "has another name in its local header");
-    }
-    if (this.#u16(start + 8) !== central.method || (flags ^ known.flags) & FLAG.encrypted) {
-      throw this.#invalid(name, "is described differently in its local header");
-    }
-    const local = [this.#u32(start + 14), this.#u32(start + 18), this.#u32(start + 22)];
-    const wanted = [central.crc32, central.packedBytes, central.unpackedBytes];
-    const isLater = (value: number) => value === 0 && flags & FLAG.hasDescriptor;
-    if (
-      local.some((value, at) => value !== wanted[at] && value !== ZIP64_MARK && !isLater(value))
-    ) {
-      throw this.#invalid(name, "has another size or checksum in its local header");
-    }
-    return nameEnd + this.#u16(start + 28);
+  async #locate(
+    zip: ZipFile,
+    { name, entry }: DescribedEntry,
+    directoryStart: number,
+  ): Promise<ZipEntry> {
+    const { relativeOffsetOfLocalHeader: start, compressedSize: packedBytes } = entry;
+    const bytesLeft = directoryStart - start - HEADER_BYTES.local;
+    if (bytesLeft < 0) throw this.#invalid(name, "has no local header");
+    if (packedBytes > bytesLeft) throw this.#invalid(name, "reaches into the directory");
+    const local = await zip.readLocalFileHeaderPromise(entry).catch((cause) => {
+      throw this.#invalid(name, "has no local header", cause);
+    });
+    const difference = differenceOf(local, entry);
+    if (difference) throw this.#invalid(name, difference);
+    const dataStart = local.fileDataStart;
+    const dataEnd = dataStart + packedBytes;
+    if (dataEnd > directoryStart) throw this.#invalid(name, "reaches into the directory");
+    const isStored = entry.compressionMethod === METHOD.store;
+    const { crc32, uncompressedSize: unpackedBytes } = entry;
+    return { name, isStored, crc32, packedBytes, unpackedBytes, start, dataStart, dataEnd };
   }
 
   #refuseOverlaps(entries: readonly ZipEntry[], directoryStart: number): void {
@@ -191,31 +177,50 @@ class DirectoryReader {
     });
   }
 
-  #invalid(name: string, reason: string): AppError {
+  #invalid(name: string, reason: string, cause?: unknown): AppError {
     const message = `${this.what} is damaged or forged: the entry "${name}" ${reason}`;
-    return new AppError("PKG_ZIP_INVALID", message, { details: { entry: name } });
+    return new AppError("PKG_ZIP_INVALID", message, { cause, details: { entry: name } });
   }
 
-  #refuse(code: ErrorCode, reason: string): AppError {
-    return new AppError(code, `${this.what} ${reason}`);
+  #misplaced(cause?: unknown): AppError {
+    const reason = "is damaged: its directory is cut off or not where it should be";
+    return this.#refuse("PKG_ZIP_INVALID", reason, cause);
   }
 
   #zip64(): AppError {
-    return this.#refuse(
-      "PKG_ZIP_INVALID",
-      "uses ZIP64, which nothing of a package's size needs; pack it again",
-    );
+    const reason = "uses ZIP64, which nothing of a package's size needs; pack it again";
+    return this.#refuse("PKG_ZIP_INVALID", reason);
   }
 
-  #u16(offset: number): number {
-    return this.#view.getUint16(offset, true);
-  }
-
-  #u32(offset: number): number {
-    return this.#view.getUint32(offset, true);
+  #refuse(code: ErrorCode, reason: string, cause?: unknown): AppError {
+    return new AppError(code, `${this.what} ${reason}`, { cause });
   }
 }
 
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+interface DescribedEntry {
+  readonly name: string;
+  readonly entry: Entry;
+}
+
+function centralBytes({ fileNameLength, extraFieldLength, fileCommentLength }: Entry): number {
+  return HEADER_BYTES.central + fileNameLength + extraFieldLength + fileCommentLength;
+}
+
+/** Readers that stream trust the local header, others the directory: both have to say the same. */
+function differenceOf(local: LocalFileHeader, entry: Entry): string | undefined {
+  if (!local.fileName.equals(entry.fileNameRaw)) return "has another name in its local header";
+  const flags = local.generalPurposeBitFlag;
+  const isOtherKind = local.compressionMethod !== entry.compressionMethod ||
+    (flags ^ entry.generalPurposeBitFlag) & FLAG.encrypted;
+  if (isOtherKind) return "is described differently in its local header";
+  const pairs = [
+    [local.crc32, entry.crc32],
+    [local.compressedSize, entry.compressedSize],
+    [local.uncompressedSize, entry.uncompressedSize],
+  ];
+  const isLater = (value?: number) => value === 0 && flags & FLAG.hasDescriptor;
+  const isSame = pairs.every(([value, wanted]) =>
+    value === wanted || value === ZIP64.size || isLater(value)
+  );
+  return isSame ? undefined : "has another size or checksum in its local header";
 }

@@ -1,4 +1,11 @@
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import {
+  deepStrictEqual,
+  notStrictEqual,
+  ok,
+  rejects,
+  strictEqual,
+  throws,
+} from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { type PackageFiles, readArchive, writeArchive } from "../../../runtime/package/archive.ts";
 import { PACKAGE_LIMITS } from "../../../runtime/package/limits.ts";
@@ -252,6 +259,30 @@ const HOSTILE: readonly Hostile[] = [
     end: { count: 0xffff },
   },
   {
+    what: "a directory of another size than the end record says",
+    code: "PKG_ZIP_INVALID",
+    says: /not where it should be/,
+    bytes: withEnd([honest], (end) => end.setUint32(12, end.getUint32(12, true) - 1, true)),
+  },
+  {
+    what: "a count for one part that differs from the whole",
+    code: "PKG_ZIP_INVALID",
+    says: /not where it should be/,
+    bytes: withEnd([honest], (end) => end.setUint16(8, 2, true)),
+  },
+  {
+    what: "a second directory that only readers of ZIP64 see",
+    code: "PKG_ZIP_INVALID",
+    says: /ZIP64/,
+    bytes: withHiddenDirectory(),
+  },
+  {
+    what: "bytes between the directory and the end",
+    code: "PKG_ZIP_INVALID",
+    says: /not where it should be/,
+    bytes: withGap([honest]),
+  },
+  {
     what: "no ZIP at all",
     code: "PKG_ZIP_INVALID",
     says: /no ZIP file/,
@@ -298,6 +329,46 @@ const HOSTILE: readonly Hostile[] = [
   },
 ];
 
+/** The archive with its end record changed. */
+function withEnd(entries: ForgedEntry[], change: (end: DataView) => void): Uint8Array {
+  const archive = buildZip(entries);
+  change(new DataView(archive.buffer, archive.length - 22));
+  return archive;
+}
+
+function withGap(entries: ForgedEntry[]): Uint8Array {
+  const archive = buildZip(entries);
+  return new Uint8Array([...archive.subarray(0, -22), 0, 0, 0, 0, ...archive.subarray(-22)]);
+}
+
+/** The end record leads to `a.md`; a ZIP64 locator, in the comment of that entry, to `b.md`. */
+function withHiddenDirectory(): Uint8Array {
+  const shown = buildZip([{ name: "a.md", content: "aaaa" }]);
+  const hidden = buildZip([{ name: "b.md", content: "bbbb", localOffset: 38 }]);
+  const [shownAt, hiddenAt, recordAt] = [202, 76, 146];
+  const locator = fields([0, 0x07064b50], [8, recordAt]).subarray(0, 20);
+  const record = fields([0, 0x06064b50], [32, 1], [48, hiddenAt]);
+  const end = shown.slice(-22);
+  new DataView(end.buffer).setUint32(12, 70, true);
+  new DataView(end.buffer).setUint32(16, shownAt, true);
+  const commented = (central: Uint8Array) => [...central.with(32, 20), ...locator];
+  return new Uint8Array([
+    ...shown.subarray(0, 38),
+    ...hidden.subarray(0, 38),
+    ...commented(hidden.subarray(38, 88)),
+    ...record,
+    ...commented(shown.subarray(38, 88)),
+    ...end,
+  ]);
+}
+
+/** 56 bytes, all zero but these 32-bit fields. */
+function fields(...values: (readonly [offset: number, value: number])[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(56));
+  for (const [offset, value] of values) view.setUint32(offset, value, true);
+  return new Uint8Array(view.buffer);
+}
+
 function unsafe(name: string, says: RegExp): Hostile[] {
   const what = `the path ${JSON.stringify(name.slice(0, 30))}`;
   return [{ what, code: "PKG_ZIP_PATH_UNSAFE", entries: entries("ok.md", name), says }];
@@ -316,10 +387,10 @@ function bombPart(index: number): ForgedEntry {
 }
 
 for (const { what, code, entries = [], end, bytes, says } of HOSTILE) {
-  Deno.test(`readArchive() refuses ${what} with ${code}`, () => {
+  Deno.test(`readArchive() refuses ${what} with ${code}`, async () => {
     const archive = bytes ?? buildZip(entries, end);
 
-    throws(() => readArchive(archive, WHAT), (error: { code: string; message: string }) => {
+    await rejects(readArchive(archive, WHAT), (error: { code: string; message: string }) => {
       strictEqual(error.code, code);
       ok(error.message.startsWith(WHAT), error.message);
       ok(says.test(error.message), error.message);
@@ -328,7 +399,7 @@ for (const { what, code, entries = [], end, bytes, says } of HOSTILE) {
   });
 }
 
-Deno.test("readArchive() reads stored and deflated entries, folders and a comment", () => {
+Deno.test("readArchive() reads stored and deflated entries, folders and a comment", async () => {
   const archive = buildZip([
     { name: "docs/", unixMode: 0o040755 },
     { name: "docs/a.md", content: "hello ".repeat(50), method: 8 },
@@ -336,61 +407,84 @@ Deno.test("readArchive() reads stored and deflated entries, folders and a commen
     { name: "empty.md", content: "", method: 8 },
   ], { comment: "made by hand" });
 
-  deepStrictEqual(textsOf(readArchive(archive, WHAT)), {
+  deepStrictEqual(textsOf(await readArchive(archive, WHAT)), {
     "docs/a.md": "hello ".repeat(50),
     "b.md": "b",
     "empty.md": "",
   });
 });
 
-Deno.test("readArchive() accepts local headers whose sizes follow the data", () => {
+Deno.test("readArchive() accepts local headers whose sizes follow the data", async () => {
   const archive = buildZip([{ name: "a.md", content: "abc", flags: 0x808 }]);
   archive.fill(0, 14, 26);
 
-  deepStrictEqual(textsOf(readArchive(archive, WHAT)), { "a.md": "abc" });
+  deepStrictEqual(textsOf(await readArchive(archive, WHAT)), { "a.md": "abc" });
 });
 
-Deno.test("readArchive() survives any single damaged byte with a refusal or the same content", () => {
+Deno.test("readArchive() survives any single damaged byte with a refusal or the same content", async () => {
   const archive = buildZip([{ name: "a.md", content: "hello hello hello", method: 8 }]);
-  const outcomes = Array.from(archive, (_, index) => {
+  const outcomes = await Promise.all(Array.from(archive, (_, index) => {
     const damaged = archive.slice();
     damaged[index] = (damaged[index] ?? 0) ^ 0xff;
     return outcomeOf(damaged);
-  });
+  }));
 
   deepStrictEqual(outcomes.filter((outcome) => !/^(AppError|hello hello hello)/.test(outcome)), []);
 });
 
-function outcomeOf(archive: Uint8Array): string {
+async function outcomeOf(archive: Uint8Array): Promise<string> {
   try {
-    return Object.values(textsOf(readArchive(archive, WHAT))).join();
+    return Object.values(textsOf(await readArchive(archive, WHAT))).join();
   } catch (error) {
     return (error as Error).name;
   }
 }
 
-Deno.test("writeArchive() writes the same bytes for the same files in any order", () => {
+Deno.test("writeArchive() writes the same bytes for the same files in any order", async () => {
   const files = { "b.md": "b", "a/ü.md": "text ".repeat(99), "9": "nine", "a.md": "" };
   const reversed = Object.fromEntries(Object.entries(files).reverse());
 
   const archive = writeArchive(asFiles(files), WHAT);
 
   deepStrictEqual(writeArchive(asFiles(reversed), WHAT), archive);
-  deepStrictEqual(textsOf(readArchive(archive, WHAT)), files);
-  deepStrictEqual([...readArchive(archive, WHAT).keys()], ["9", "a.md", "a/ü.md", "b.md"]);
+  deepStrictEqual(textsOf(await readArchive(archive, WHAT)), files);
+  deepStrictEqual([...(await readArchive(archive, WHAT)).keys()], ["9", "a.md", "a/ü.md", "b.md"]);
 });
 
 Deno.test("writeArchive() writes bytes that no platform and no version of ours changes", () => {
   const archive = writeArchive(asFiles({ "bmad.json": "{}", "a.md": "text ".repeat(99) }), WHAT);
 
   const hash = createHash("sha256").update(archive).digest("hex");
-  strictEqual(hash, "9b9c2959a5592e98993faa859334861712f76a8ceabeac7946e014cb1879ace0");
+  strictEqual(hash, "4a02753cd80b69ac7981537dfd8cd0f72a649483cb4eac29aac4977d5a0f9bbf");
 });
 
-Deno.test("writeArchive() stores what would look like a bomb, so that it can be read again", () => {
+Deno.test("writeArchive() writes the same bytes in every time zone", async () => {
+  const url = new URL("../../../runtime/package/archive.ts", import.meta.url);
+  const code = `import { writeArchive } from ${JSON.stringify(url.href)};
+    const archive = writeArchive(new Map([["a.md", new Uint8Array(9)]]), "It");
+    console.log(archive.toHex(), new Date(1980, 0, 1).getTimezoneOffset());`;
+  const outputs = await Promise.all(["Asia/Kolkata", "America/St_Johns"].map(async (TZ) => {
+    const args = ["eval", "--no-check", code];
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args, env: { TZ } }).output();
+    return new TextDecoder().decode(stdout).trim().split(" ");
+  }));
+
+  const [india, newfoundland] = outputs;
+  ok(india?.[0]);
+  strictEqual(india[0], newfoundland?.[0]);
+  notStrictEqual(india[1], newfoundland?.[1]);
+});
+
+Deno.test("writeArchive() keeps files whose names mean something to JavaScript", async () => {
+  const files = { ["__proto__"]: "a", "constructor": "b", "x/__proto__": "c", "10": "d", "9": "e" };
+
+  deepStrictEqual(textsOf(await readArchive(writeArchive(asFiles(files), WHAT), WHAT)), files);
+});
+
+Deno.test("writeArchive() stores what would look like a bomb, so that it can be read again", async () => {
   const files = new Map([["zeros.bin", new Uint8Array(3 * MIB)]]);
 
-  deepStrictEqual(readArchive(writeArchive(files, WHAT), WHAT), files);
+  deepStrictEqual(await readArchive(writeArchive(files, WHAT), WHAT), files);
 });
 
 Deno.test("writeArchive() refuses paths that readArchive() would refuse", () => {

@@ -37,7 +37,7 @@ Deno.test("packPackage() and unpackPackage() lose nothing, byte for byte", async
     const archive = await Deno.readFile(`${dir}/a.bmad`);
     deepStrictEqual(await Deno.readFile(`${dir}/b.bmad`), archive);
     deepStrictEqual(
-      new Map([...readArchive(archive, "It")].sort()),
+      new Map([...await readArchive(archive, "It")].sort()),
       new Map([...asFiles(ODD)].sort()),
     );
     strictEqual(again.packed?.hash, packed.hash);
