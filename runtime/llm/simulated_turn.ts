@@ -175,7 +175,9 @@ function textsIn(value: unknown): string[] {
 }
 
 function failuresOf({ calls }: Scene, { name, args }: PlannedCall): PastCall[] {
-  return calls.filter((call) => isOn(call, name, args.path) && call.result.ok === false);
+  return calls.filter((call) =>
+    isOn(call, name, args.path) && call.result.ok === false && !wasInterrupted(call)
+  );
 }
 
 function isHopeless(failures: readonly PastCall[]): boolean {

@@ -16,7 +16,10 @@ const MESSAGES: Readonly<Record<KnownEffect, string>> = {
     "The program stopped while this call ran, so it may or may not have had its effect. Check before you call it again",
 };
 
-/** Tools without an effect outside the conversation, and those that announce it by `file_changed`. */
+/**
+ * Tools without an effect, those that announce theirs by `file_changed`, and the completion of a node
+ * that is still the current one: without an announcement nothing has happened.
+ */
 const ANNOUNCED: ReadonlySet<string> = new Set([
   "fs.read",
   "fs.list",
@@ -24,23 +27,36 @@ const ANNOUNCED: ReadonlySet<string> = new Set([
   "fs.write",
   "fs.edit",
   "fs.apply_patch",
+  "state.complete_node",
 ]);
+
+/** A call that was cut off. */
+export interface InterruptedCall {
+  readonly pending: PendingCall;
+  readonly tool: string;
+  /** Mount path of the call, where it has one. */
+  readonly path: string | undefined;
+  readonly options: CallOptions;
+}
 
 /** The answer to a call that was cut off: `E_INTERRUPTED` with what is known. */
 export async function interruptedResult(
   host: ToolHost,
-  { pending, tool, options }: { pending: PendingCall; tool: string; options: CallOptions },
+  call: InterruptedCall,
 ): Promise<ToolFailure> {
-  const known = await knownEffect(host, { pending, tool, options });
+  const known = await knownEffect(host, call);
   return toolFailure("E_INTERRUPTED", MESSAGES[known], { known });
 }
 
 async function knownEffect(
   host: ToolHost,
-  { pending, tool, options }: { pending: PendingCall; tool: string; options: CallOptions },
+  { pending, tool, path, options }: InterruptedCall,
 ): Promise<KnownEffect> {
   const { change } = pending;
-  if (!change) return ANNOUNCED.has(tool) ? "not_done" : "unknown";
+  if (!change) {
+    const isPatchedState = path?.startsWith("@state/") && !tool.startsWith("fs.read");
+    return ANNOUNCED.has(tool) && !isPatchedState ? "not_done" : "unknown";
+  }
   const now = await host.call("fs.read", { path: change.path, startLine: 1, endLine: 1 }, options);
   const isMissing = !now.ok && now.error.code === "ENOENT";
   const sha256 = isMissing ? null : now.ok ? now.sha256 : undefined;

@@ -103,8 +103,9 @@ async function answerCall(
   if (read.tool === "ui.ask_user") return await askUser(session, node, pending, read);
   const options = callOptions(session, node, read.callId);
   if (pending.begun) {
-    const { tool } = read;
-    return { result: await interruptedResult(session.host, { pending, tool, options }) };
+    const { tool, args } = read;
+    const call = { pending, tool, path: mountPath(args.path), options };
+    return { result: await interruptedResult(session.host, call) };
   }
   const refused = await seekConsent(session, node, { pending, read, options });
   if (refused) return refused;
