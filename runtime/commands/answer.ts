@@ -1,5 +1,4 @@
 // `crewagent answer`: answers what a waiting run asks, and drives it on.
-import { parseArgs } from "node:util";
 import { AppError, EXIT } from "../../schemas/error.ts";
 import { answerQuestion, decideApproval, type OpenMatter, openMatter } from "../run/answer_run.ts";
 import { NO_ANSWERS } from "../run/answers.ts";
@@ -40,21 +39,15 @@ Exit codes: as for run; 1 also if the run waits for nothing or is driven elsewhe
 export const command: Command = {
   help: HELP,
   async run(args) {
-    const { values, positionals } = readOptions(() =>
-      parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: {
-          allow: { type: "boolean", default: false },
-          "for-run": { type: "boolean", default: false },
-          deny: { type: "boolean", default: false },
-          reason: { type: "string" },
-          stay: { type: "boolean", default: false },
-          json: { type: "boolean", default: false },
-          data: { type: "string" },
-        },
-      })
-    );
+    const { values, positionals } = readOptions(args, {
+      allow: { type: "boolean", default: false },
+      "for-run": { type: "boolean", default: false },
+      deny: { type: "boolean", default: false },
+      reason: { type: "string" },
+      stay: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      data: { type: "string" },
+    });
     const [wanted, text, more] = positionals;
     if (wanted === undefined || more !== undefined) {
       throw new AppError("USAGE", "Usage: crewagent answer RUN [TEXT | --allow | --deny]");

@@ -1,5 +1,4 @@
 // `crewagent check`: every finding about packages.
-import { parseArgs } from "node:util";
 import { AppError, EXIT } from "../../schemas/error.ts";
 import { hasErrors } from "../../schemas/finding.ts";
 import { checkPackage } from "../package/check.ts";
@@ -28,13 +27,9 @@ Exit codes: 0 no error, 1 a finding is an error (warnings are none), 2 usage, 3 
 export const command: Command = {
   help: HELP,
   async run(args) {
-    const { values, positionals } = readOptions(() =>
-      parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: { json: { type: "boolean", default: false } },
-      })
-    );
+    const { values, positionals } = readOptions(args, {
+      json: { type: "boolean", default: false },
+    });
     if (positionals.length === 0) {
       throw new AppError("USAGE", "PACKAGE is missing. Usage: crewagent check PACKAGE...");
     }

@@ -1,5 +1,4 @@
 // `crewagent new`: a package in a new folder.
-import { parseArgs } from "node:util";
 import { AppError, EXIT } from "../../schemas/error.ts";
 import { createPackage, listTemplates } from "../package/template.ts";
 import type { Command } from "./command.ts";
@@ -26,13 +25,10 @@ Exit codes: 0 ok, 1 the folder is not empty or cannot be written, 2 usage.
 export const command: Command = {
   help: HELP,
   async run(args) {
-    const { values, positionals } = readOptions(() =>
-      parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: { template: { type: "string" }, list: { type: "boolean", default: false } },
-      })
-    );
+    const { values, positionals } = readOptions(args, {
+      template: { type: "string" },
+      list: { type: "boolean", default: false },
+    });
     if (values.list) {
       if (positionals.length > 0) {
         throw new AppError("USAGE", `--list takes no DIR. Usage: ${USAGE}`);

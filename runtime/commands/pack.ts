@@ -1,5 +1,4 @@
 // `crewagent pack`: a package folder → a `.bmad` file.
-import { parseArgs } from "node:util";
 import { EXIT } from "../../schemas/error.ts";
 import { packPackage } from "../package/pack.ts";
 import type { Command } from "./command.ts";
@@ -28,16 +27,10 @@ Exit codes: 0 ok, 1 the file cannot be written, 2 usage, 3 the package has error
 export const command: Command = {
   help: HELP,
   async run(args) {
-    const { values, positionals } = readOptions(() =>
-      parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: {
-          output: { type: "string", short: "o" },
-          integrity: { type: "boolean", default: false },
-        },
-      })
-    );
+    const { values, positionals } = readOptions(args, {
+      output: { type: "string", short: "o" },
+      integrity: { type: "boolean", default: false },
+    });
     const source = onePositional(positionals, "DIR", USAGE);
     const { findings, packed } = await packPackage(source, {
       output: values.output,

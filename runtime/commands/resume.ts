@@ -1,5 +1,4 @@
 // `crewagent resume`: takes a stopped run up where its state and log say it stands.
-import { parseArgs } from "node:util";
 import { dataFolder } from "../run/data_folder.ts";
 import { findRun } from "../run/run_folder.ts";
 import { openRun } from "../run/start_run.ts";
@@ -31,19 +30,13 @@ Exit codes: as for run; 3 also if there is no such run, 1 if it is completed or 
 export const command: Command = {
   help: HELP,
   async run(args) {
-    const { values, positionals } = readOptions(() =>
-      parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: {
-          answers: { type: "string" },
-          input: { type: "string" },
-          yes: { type: "boolean", default: false },
-          json: { type: "boolean", default: false },
-          data: { type: "string" },
-        },
-      })
-    );
+    const { values, positionals } = readOptions(args, {
+      answers: { type: "string" },
+      input: { type: "string" },
+      yes: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      data: { type: "string" },
+    });
     const wanted = onePositional(positionals, "RUN", "crewagent resume RUN");
     const answers = await readAnswers(values.answers);
     const dataDir = dataFolder(values.data);

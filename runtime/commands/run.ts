@@ -1,5 +1,4 @@
 // `crewagent run`: starts a run of a package on a folder and drives it at the terminal.
-import { parseArgs } from "node:util";
 import { AppError } from "../../schemas/error.ts";
 import { connectionFromEnvironment } from "../llm/connection.ts";
 import { dataFolder } from "../run/data_folder.ts";
@@ -44,26 +43,20 @@ Exit codes
 export const command: Command = {
   help: HELP,
   async run(args) {
-    const { values, positionals } = readOptions(() =>
-      parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: {
-          project: { type: "string" },
-          workflow: { type: "string" },
-          agent: { type: "string" },
-          input: { type: "string" },
-          model: { type: "string" },
-          "base-url": { type: "string" },
-          simulate: { type: "boolean", default: false },
-          answers: { type: "string" },
-          yes: { type: "boolean", default: false },
-          "max-turns": { type: "string" },
-          json: { type: "boolean", default: false },
-          data: { type: "string" },
-        },
-      })
-    );
+    const { values, positionals } = readOptions(args, {
+      project: { type: "string" },
+      workflow: { type: "string" },
+      agent: { type: "string" },
+      input: { type: "string" },
+      model: { type: "string" },
+      "base-url": { type: "string" },
+      simulate: { type: "boolean", default: false },
+      answers: { type: "string" },
+      yes: { type: "boolean", default: false },
+      "max-turns": { type: "string" },
+      json: { type: "boolean", default: false },
+      data: { type: "string" },
+    });
     const source = onePositional(positionals, "PACKAGE", "crewagent run PACKAGE --project DIR");
     if (!values.project) throw new AppError("USAGE", "Name the project folder with --project DIR");
     const maxTurns = positiveInteger(values["max-turns"]) ?? DEFAULT_RUN_OPTIONS.maxTurns;

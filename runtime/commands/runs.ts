@@ -1,10 +1,9 @@
 // `crewagent runs`: the runs of this data folder, newest first.
-import { parseArgs } from "node:util";
 import { EXIT } from "../../schemas/error.ts";
 import { dataFolder } from "../run/data_folder.ts";
 import { listRuns, type RunRecord } from "../run/run_folder.ts";
 import type { Command } from "./command.ts";
-import { readOptions } from "./options.ts";
+import { noPositionals, readOptions } from "./options.ts";
 import { oneLine, type Palette, palette, wantsColour } from "./terminal.ts";
 
 const HELP = `Usage: crewagent runs [--json] [--data DIR]
@@ -25,12 +24,11 @@ Exit codes: 0 ok, 2 usage.
 export const command: Command = {
   help: HELP,
   run(args) {
-    const { values } = readOptions(() =>
-      parseArgs({
-        args: [...args],
-        options: { json: { type: "boolean", default: false }, data: { type: "string" } },
-      })
-    );
+    const { values, positionals } = readOptions(args, {
+      json: { type: "boolean", default: false },
+      data: { type: "string" },
+    });
+    noPositionals(positionals, "crewagent runs");
     const runs = listRuns(dataFolder(values.data));
     if (values.json) console.log(JSON.stringify(runs, null, 2));
     else if (runs.length === 0) {

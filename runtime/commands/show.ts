@@ -1,5 +1,4 @@
 // `crewagent show`: one run, rendered again from its log.
-import { parseArgs } from "node:util";
 import { EXIT } from "../../schemas/error.ts";
 import type { RunEvent } from "../../schemas/run_event.ts";
 import { dataFolder } from "../run/data_folder.ts";
@@ -30,13 +29,10 @@ Exit codes: 0 ok, 2 usage, 3 no such run.
 export const command: Command = {
   help: HELP,
   run(args) {
-    const { values, positionals } = readOptions(() =>
-      parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: { json: { type: "boolean", default: false }, data: { type: "string" } },
-      })
-    );
+    const { values, positionals } = readOptions(args, {
+      json: { type: "boolean", default: false },
+      data: { type: "string" },
+    });
     const wanted = onePositional(positionals, "RUN", "crewagent show RUN");
     const folder = findRun(dataFolder(values.data), wanted);
     const record = readRecord(folder);

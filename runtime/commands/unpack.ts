@@ -1,5 +1,4 @@
 // `crewagent unpack`: a `.bmad` file → a folder.
-import { parseArgs } from "node:util";
 import { AppError, EXIT } from "../../schemas/error.ts";
 import { unpackPackage } from "../package/unpack.ts";
 import type { Command } from "./command.ts";
@@ -23,9 +22,7 @@ Exit codes: 0 ok, 1 the folder is not empty or cannot be written, 2 usage, 3 not
 export const command: Command = {
   help: HELP,
   async run(args) {
-    const { positionals } = readOptions(() =>
-      parseArgs({ args: [...args], allowPositionals: true })
-    );
+    const { positionals } = readOptions(args, {});
     const [file, dir, surplus] = positionals;
     if (file === undefined || dir === undefined || surplus !== undefined) {
       throw new AppError("USAGE", `A FILE and a DIR are needed. Usage: ${USAGE}`);

@@ -81,6 +81,27 @@ async function runScripted(
   ], { home: place.home });
 }
 
+/** Starts a run of hello-branch whose model stalls in its third answer, and waits until it does. */
+async function startHanging(place: Place) {
+  const conversation = readConversation("hello-branch");
+  const player = playConversation(conversation);
+  let hangs = true;
+  const server = startModelServer({
+    reply: ({ body, number }) =>
+      hangs && number === 2
+        ? { text: "slow ".repeat(20), mood: "stall" } as Reply
+        : asReply(player.next(body.messages as unknown as SentMessage[])),
+  });
+  const answers = join(place.dir, "answers.json");
+  await Deno.writeTextFile(answers, JSON.stringify({ answers: conversation.answers }));
+  const started = await startBinary([
+    ...["run", "examples/hello-branch", "--project", place.project, "--answers", answers],
+    ...["--model", "test-model", "--base-url", server.baseUrl],
+  ], { home: place.home });
+  while (server.requests.length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+  return { server, player, started, release: () => void (hangs = false) };
+}
+
 for (const name of ["hello-branch", "create-story", "review-loop", "two-workflows"]) {
   journey(
     `crewagent run ${name} --simulate --yes completes offline and leaves its artifacts`,
@@ -196,29 +217,15 @@ journey(
   "crewagent run stops cleanly at Ctrl-C, says how to resume, and resume repeats no finished call",
   () =>
     inPlace(async (place) => {
-      const conversation = readConversation("hello-branch");
-      const player = playConversation(conversation);
-      let hang = true;
-      const server = startModelServer({
-        reply: ({ body, number }) =>
-          hang && number === 3
-            ? { text: "slow ".repeat(20), mood: "stall" } as Reply
-            : asReply(player.next(body.messages as unknown as SentMessage[])),
-      });
-      await using _server = server;
-      const answers = join(place.dir, "answers.json");
-      await Deno.writeTextFile(answers, JSON.stringify({ answers: conversation.answers }));
-      const started = await startBinary([
-        ...["run", "examples/hello-branch", "--project", place.project, "--answers", answers],
-        ...["--model", "test-model", "--base-url", server.baseUrl],
-      ], { home: place.home });
-      while (server.requests.length < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+      const hanging = await startHanging(place);
+      await using _server = hanging.server;
+      const { player, started } = hanging;
       started.process.kill("SIGINT");
       const stopped = await started.finished();
       assert.equal(stopped.exitCode, 130, stopped.stderr);
       assert.match(stopped.stdout, /Interrupted.*\n.*\nGo on with: crewagent resume \d{8}-\d{6}-/s);
 
-      hang = false;
+      hanging.release();
       const resumed = await runBinary(["resume", "last"], { home: place.home });
       assert.equal(resumed.exitCode, 0, resumed.stderr + resumed.stdout);
       const { events } = await logOf(place);
@@ -298,23 +305,9 @@ journey(
   "crewagent resume tells who drives a run, also while the driver sleeps, and goes on once it is dead",
   () =>
     inPlace(async (place) => {
-      const conversation = readConversation("hello-branch");
-      const player = playConversation(conversation);
-      let hang = true;
-      const server = startModelServer({
-        reply: ({ body, number }) =>
-          hang && number === 2
-            ? { text: "slow ".repeat(20), mood: "stall" } as Reply
-            : asReply(player.next(body.messages as unknown as SentMessage[])),
-      });
-      await using _server = server;
-      const answers = join(place.dir, "answers.json");
-      await Deno.writeTextFile(answers, JSON.stringify({ answers: conversation.answers }));
-      const owner = await startBinary([
-        ...["run", "examples/hello-branch", "--project", place.project, "--answers", answers],
-        ...["--model", "test-model", "--base-url", server.baseUrl],
-      ], { home: place.home });
-      while (server.requests.length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+      const hanging = await startHanging(place);
+      await using _server = hanging.server;
+      const { player, started: owner } = hanging;
       const resume = () => runBinary(["resume", "last"], { home: place.home });
 
       const refused = await resume();
@@ -322,7 +315,7 @@ journey(
       const refusedAsleep = await resume();
       owner.process.kill("SIGKILL");
       await owner.finished();
-      hang = false;
+      hanging.release();
       const resumed = await resume();
 
       for (const { exitCode, stderr } of [refused, refusedAsleep]) {
