@@ -56,7 +56,7 @@ export function createRunPrinter(options: RunPrinterOptions): RunPrinter {
       case "node_entered": {
         view.depth = event.depth;
         const title = event.node.title ? ` ${paint.dim(oneLine(event.node.title, 60))}` : "";
-        const position = Math.min(view.completed.size + 1, options.nodeCount);
+        const position = new Set([...view.completed, event.node.id]).size;
         const progress = event.depth === 0 ? `${position}/${options.nodeCount} ` : "";
         const indent = "  ".repeat(event.depth);
         line(`${indent}${paint.cyan("●")} ${progress}${paint.bold(event.node.id)}${title}`);

@@ -3,6 +3,7 @@ import { AppError } from "../../schemas/error.ts";
 import { openToolHost } from "../tools/open_tool_host.ts";
 import type { Llm } from "../llm/llm.ts";
 import { openActiveWorkflow } from "./active_workflow.ts";
+import { withDiskFailures } from "./disk_failure.ts";
 import { enterNode, reconcile } from "./enter_node.ts";
 import type { Person } from "./person.ts";
 import { lockRun, readRecord, saveRecord } from "./run_folder.ts";
@@ -25,9 +26,14 @@ export interface RunDependencies {
  * Drives the run until it completes, waits for a person, pauses, fails or is stopped. The same call
  * starts and resumes: finished tool calls are never repeated, and the state document decides where it
  * goes on. Failures of the model end in the outcome `failed`, from which a run can be resumed.
- * @throws AppError `RUN_BUSY` if another process drives the run, `RUN_FOLDER_DAMAGED`
+ * @throws AppError `RUN_BUSY` if another process drives the run, `RUN_FOLDER_DAMAGED`,
+ * `FILE_WRITE_FAILED` if the data folder's disk is full or read-only
  */
 export async function executeRun(run: OpenRun, needs: RunDependencies): Promise<RunOutcome> {
+  return await withDiskFailures(() => executeLocked(run, needs));
+}
+
+async function executeLocked(run: OpenRun, needs: RunDependencies): Promise<RunOutcome> {
   using _lock = lockRun(run.folder);
   const { runId } = run.record;
   const recorder = openRecorder({ path: run.folder.logPath, runId, listener: needs.listener });

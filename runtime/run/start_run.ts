@@ -10,6 +10,7 @@ import { type LoadedPackage, type LoadedWorkflow } from "../package/load.ts";
 import { initialState } from "../state/initial_state.ts";
 import { saveCallStack } from "./call_stack.ts";
 import { writeFileAtomic } from "./data_folder.ts";
+import { withDiskFailures } from "./disk_failure.ts";
 import { type MenuStart, startFromMenu } from "./menu_start.ts";
 import {
   type ConnectionRecord,
@@ -51,9 +52,14 @@ export interface OpenRun {
 
 /**
  * Checks everything a run needs and makes its folder, phase `idle`.
- * @throws AppError `PKG_*` for a package that cannot run, `PROJECT_NOT_FOUND`, `ENGINE_PRECONDITION`
+ * @throws AppError `PKG_*` for a package that cannot run, `PROJECT_NOT_FOUND`, `ENGINE_PRECONDITION`,
+ * `FILE_WRITE_FAILED` if the data folder cannot be written
  */
 export async function startRun(request: StartRequest): Promise<OpenRun> {
+  return await withDiskFailures(() => prepareRun(request));
+}
+
+async function prepareRun(request: StartRequest): Promise<OpenRun> {
   const loaded = await loadChecked(request.source);
   const agent = chooseAgent(loaded, request.agentId);
   const { workflow, input } = chooseStart(loaded, agent, request);

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { checkPackage } from "../runtime/package/check.ts";
+import { listTemplates } from "../runtime/package/template.ts";
+
+const examples = new URL("../examples/", import.meta.url);
+
+for (const name of ["create-story", "hello-branch", "review-loop", "two-workflows"]) {
+  Deno.test(`examples/${name} has no finding, not even a warning`, async () => {
+    const { package: loaded, findings } = await checkPackage(
+      fileURLToPath(new URL(name, examples)),
+    );
+    assert.deepEqual(findings, []);
+    assert.equal(loaded?.manifest.name, name);
+  });
+}
+
+Deno.test("every folder of examples/ is a template of `crewagent new`", async () => {
+  const folders = [...Deno.readDirSync(examples)].filter(({ isDirectory }) => isDirectory);
+  const templates = (await listTemplates()).map(({ name }) => name).toSorted();
+  assert.deepEqual(templates, folders.map(({ name }) => name).toSorted());
+});
