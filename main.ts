@@ -78,6 +78,16 @@ const COMMANDS: CommandList = {
       load: () => import("./runtime/commands/resume.ts"),
     },
     {
+      name: "changes",
+      summary: "Show what a run changed in the project",
+      load: () => import("./runtime/commands/changes.ts"),
+    },
+    {
+      name: "revert",
+      summary: "Put the project back as it was",
+      load: () => import("./runtime/commands/revert.ts"),
+    },
+    {
       name: "answer",
       summary: "Answer what a waiting run asks, and go on",
       load: () => import("./runtime/commands/answer.ts"),

@@ -63,3 +63,11 @@ export function formatDuration(durationMs: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;
   return `${Math.floor(seconds / 3600)} h ${pad((seconds % 3600) / 60)} min`;
 }
+
+/** A unified diff with its added and removed lines painted. */
+export function paintDiff(diff: string, paint: Palette): string {
+  return diff.split("\n").map((line) => {
+    if (line.startsWith("+")) return paint.green(line);
+    return line.startsWith("-") ? paint.red(line) : paint.dim(line);
+  }).join("\n");
+}

@@ -3,7 +3,7 @@ import { createInterface, type Interface } from "node:readline/promises";
 import process from "node:process";
 import type { Answer, ApprovalDecision, Question } from "../../schemas/question.ts";
 import type { AskedAt, Person } from "../run/person.ts";
-import { type Palette, printable } from "./terminal.ts";
+import { paintDiff, type Palette, printable } from "./terminal.ts";
 
 /** What a terminal person needs. */
 export interface TerminalPersonOptions {
@@ -148,11 +148,4 @@ function readLine(label: string, { signal }: AskedAt): Promise<string | null> {
     lines.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
     lines.question(label, { signal }).then(resolve, () => resolve(null));
   }).finally(() => lines.close());
-}
-
-function paintDiff(diff: string, paint: Palette): string {
-  return diff.split("\n").map((line) => {
-    if (line.startsWith("+")) return paint.green(line);
-    return line.startsWith("-") ? paint.red(line) : paint.dim(line);
-  }).join("\n");
 }

@@ -8,6 +8,7 @@ import type {
   LoadedFile,
   LoadedPlace,
   LoadRequest,
+  RemoveRequest,
   ReplacedFile,
   ReplaceRequest,
 } from "./worker_protocol.ts";
@@ -60,12 +61,24 @@ export function replaceFile(walls: Confinement, request: ReplaceRequest): Replac
   return { sha256: sha256Of(bytes) };
 }
 
+/** Removes a file. `E_PRECONDITION_FAILED` if it is no longer what it was. */
+export function removeFile(walls: Confinement, { place, sha256Before }: RemoveRequest): null {
+  const { path } = walls.locate(place, "write");
+  requireUnchanged(walls, { place, sha256Before });
+  walls.requireUnmoved(dirname(path), nameOf(place));
+  Deno.removeSync(path);
+  return null;
+}
+
 /** SHA-256 as lower-case hex. */
 export function sha256Of(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function requireUnchanged(walls: Confinement, { place, sha256Before }: ReplaceRequest): void {
+function requireUnchanged(
+  walls: Confinement,
+  { place, sha256Before }: Pick<ReplaceRequest, "place" | "sha256Before">,
+): void {
   const { file } = loadFile(walls, { place });
   if ((file?.sha256 ?? null) === sha256Before) return;
   throw new FileProblem(

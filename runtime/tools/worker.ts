@@ -5,7 +5,7 @@ import { Confinement } from "./confine.ts";
 import { describeProblem } from "./file_problem.ts";
 import { listFolder } from "./list_folder.ts";
 import { readText } from "./read_text.ts";
-import { loadFile, replaceFile } from "./replace_file.ts";
+import { loadFile, removeFile, replaceFile } from "./replace_file.ts";
 import { searchFiles } from "./search_files.ts";
 import { statPlace } from "./stat_place.ts";
 import { patchText, showDiff } from "./text_diff.ts";
@@ -34,6 +34,7 @@ function createOperations(walls: Confinement): WorkerOperations {
     read: (request) => readText(walls, request),
     load: (request) => loadFile(walls, request),
     replace: (request) => replaceFile(walls, request),
+    remove: (request) => removeFile(walls, request),
     list: (request) => listFolder(walls, request),
     search: (request) => searchFiles(walls, request),
     stat: ({ place }) => statPlace(walls, place),

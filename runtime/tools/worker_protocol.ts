@@ -20,6 +20,8 @@ export interface WorkerOperations {
   load(request: LoadRequest): LoadedPlace;
   /** Atomic: the file is either what it was or the new bytes. */
   replace(request: ReplaceRequest): ReplacedFile;
+  /** Removes a file that still holds what is expected. */
+  remove(request: RemoveRequest): null;
   list(request: ListRequest): Listing;
   search(request: SearchRequest): SearchHits;
   stat(request: { readonly place: Place }): FileStat | null;
@@ -98,6 +100,12 @@ export interface ReplaceRequest {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** What the file must still hold; `null`: there must still be none. */
   readonly sha256Before: string | null;
+}
+
+/** A file to remove, and what it must still hold. */
+export interface RemoveRequest {
+  readonly place: Place;
+  readonly sha256Before: string;
 }
 
 /** What the file holds now. */
