@@ -51,7 +51,7 @@ export function createRunPrinter(options: RunPrinterOptions): RunPrinter {
         line(headline(event, paint));
         return;
       case "run_resumed":
-        line(paint.dim(resumedLine(event.finishedCalls, event.interruptedCalls.length)));
+        line(paint.dim(resumedLine(event)));
         return;
       case "node_entered": {
         view.depth = event.depth;
@@ -125,11 +125,13 @@ function headline(event: RunEvent & { type: "run_started" }, paint: Palette): st
   }`;
 }
 
-function resumedLine(finished: number, interrupted: number): string {
-  const unknown = interrupted
-    ? `; ${interrupted} began and were cut off, the model is told to check`
+function resumedLine(event: RunEvent & { type: "run_resumed" }): string {
+  const place = event.nodeId === undefined ? "" : ` at "${event.nodeId}"`;
+  const interrupted = event.interruptedCalls.length;
+  const unknown = interrupted > 0
+    ? `; ${interrupted} began and were cut off, the model is told what the disk says`
     : "";
-  return `Resumed: ${finished} finished tool calls are not repeated${unknown}`;
+  return `Resumed${place}: ${event.finishedCalls} finished tool calls are not repeated${unknown}`;
 }
 
 function labelOf(label: string | undefined, paint: Palette): string {

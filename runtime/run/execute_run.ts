@@ -88,7 +88,8 @@ function beginOrResume(run: OpenRun, recorder: RunRecorder, llm: Llm): void {
       options: { ...record.options },
     });
   } else {
-    const { finishedCalls, pending } = recorder.conversation();
+    const { finishedCalls, pending, openNode } = recorder.conversation();
+    if (openNode) recorder.place = { nodeId: openNode.nodeId };
     recorder.emit({
       type: "run_resumed",
       finishedCalls,

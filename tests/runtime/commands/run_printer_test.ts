@@ -113,3 +113,10 @@ Deno.test("createRunPrinter() streams text and does not repeat it when the messa
   });
   assert.equal(text, "  Hello\n  you\n");
 });
+
+Deno.test("createRunPrinter() says in one line where a resumed run goes on", () => {
+  assert.equal(
+    printed({ type: "run_resumed", finishedCalls: 7, interruptedCalls: ["x"], nodeId: "review" }),
+    'Resumed at "review": 7 finished tool calls are not repeated; 1 began and were cut off, the model is told what the disk says\n',
+  );
+});
