@@ -30,7 +30,7 @@ export interface Screen {
   readonly debug: boolean;
 }
 
-/** The command list as `--help` prints it: title of a group → its commands. */
+/** The command list as `--help` prints it: title of a group → its commands; `Other` comes last. */
 export type CommandList = Readonly<Record<string, readonly Listing[]>>;
 
 const COMMANDS: CommandList = {
@@ -44,6 +44,16 @@ const COMMANDS: CommandList = {
       name: "check",
       summary: "List every finding about a package",
       load: () => import("./runtime/commands/check.ts"),
+    },
+    {
+      name: "simulate",
+      summary: "Walk a workflow without a model and report what it never reaches",
+      load: () => import("./runtime/commands/simulate.ts"),
+    },
+    {
+      name: "test",
+      summary: "Play a package's recorded runs again, without a model",
+      load: () => import("./runtime/commands/test.ts"),
     },
     {
       name: "pack",
@@ -88,9 +98,48 @@ const COMMANDS: CommandList = {
       load: () => import("./runtime/commands/revert.ts"),
     },
     {
+      name: "replay",
+      summary: "Show a run turn by turn, without a model",
+      load: () => import("./runtime/commands/replay.ts"),
+    },
+    {
+      name: "export",
+      summary: "Make one file of a run, to show it elsewhere",
+      load: () => import("./runtime/commands/export.ts"),
+    },
+    {
+      name: "fork",
+      summary: "Start a new run from a node of another",
+      load: () => import("./runtime/commands/fork.ts"),
+    },
+    {
       name: "answer",
       summary: "Answer what a waiting run asks, and go on",
       load: () => import("./runtime/commands/answer.ts"),
+    },
+    {
+      name: "policy",
+      summary: "Say which tool calls are allowed, asked for or denied",
+      load: () => import("./runtime/commands/policy.ts"),
+    },
+  ],
+  "Models": [
+    {
+      name: "profile",
+      summary: "Keep, test and list model connections",
+      load: () => import("./runtime/commands/profile.ts"),
+    },
+    {
+      name: "mcp",
+      summary: "Add, test and list MCP servers",
+      load: () => import("./runtime/commands/mcp.ts"),
+    },
+  ],
+  "Other": [
+    {
+      name: "doctor",
+      summary: "Say what this machine has and what is protected",
+      load: () => import("./runtime/commands/doctor.ts"),
     },
   ],
 };
@@ -168,7 +217,8 @@ function versionLine(): string {
 function commandListText(commands: CommandList): string {
   const width = Math.max(...Object.values(commands).flat().map(({ name }) => name.length), 7) + 2;
   const line = (name: string, summary: string) => `  ${name.padEnd(width)}${summary}`;
-  const groups = Object.entries(commands).flatMap(([title, listings]) => [
+  const { Other: others = [], ...titled } = commands;
+  const groups = Object.entries(titled).flatMap(([title, listings]) => [
     `${title}:`,
     ...listings.map(({ name, summary }) => line(name, summary)),
     "",
@@ -180,6 +230,7 @@ function commandListText(commands: CommandList): string {
     "",
     ...groups,
     "Other:",
+    ...others.map(({ name, summary }) => line(name, summary)),
     line("help", "Print this list, or the help of a command"),
     line("version", "Print the version"),
     "",

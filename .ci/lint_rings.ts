@@ -14,14 +14,25 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "views": ["schemas"],
   "schemas": [],
 
-  "runtime/package": ["schemas"],
+  "runtime/disk": [],
+  "runtime/sandbox": ["schemas"],
+  "runtime/package": ["runtime/disk", "schemas"],
   "runtime/state": ["schemas"],
   "runtime/llm": ["schemas"],
-  "runtime/tools": ["schemas"],
+  "runtime/tools": ["runtime/disk", "schemas"],
 
   "runtime/run": [
+    "runtime/disk",
+    "runtime/sandbox",
     "runtime/package",
     "runtime/state",
+    "runtime/llm",
+    "runtime/tools",
+    "schemas",
+  ],
+  "runtime/mcp": [
+    "runtime/run",
+    "runtime/package",
     "runtime/llm",
     "runtime/tools",
     "schemas",
@@ -29,13 +40,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime/flow": ["runtime/llm", "runtime/tools", "schemas"],
   "runtime/bmad": ["runtime/package", "schemas"],
   "runtime/generate": ["runtime/bmad", "runtime/package", "schemas"],
-  "runtime/commands": ["runtime", "schemas"],
+  "runtime/commands": ["runtime", "schemas", "deno.json"],
 };
 
 /** Outside library → the only paths that may import it. A path is a file, or a folder's start. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
-  "ajv": ["schemas/validate.ts"],
-  "ajv-formats": ["schemas/validate.ts"],
+  "ajv": ["schemas/validate_against.ts", "schemas/validate.ts"],
+  "ajv-formats": ["schemas/validate_against.ts", "schemas/validate.ts"],
   "yaml": ["schemas/"],
   "json-logic-engine": ["runtime/state/", "schemas/"],
   "fflate": ["runtime/package/archive.ts"],
@@ -43,8 +54,11 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "openai": ["runtime/llm/"],
   "jsonrepair": ["runtime/llm/"],
   "diff": ["runtime/tools/"],
-  "re2js": ["runtime/tools/"],
-  "@modelcontextprotocol/sdk": ["runtime/tools/mcp/"],
+  "papaparse": ["runtime/tools/csv_rows.ts"],
+  "quickjs-emscripten-core": ["runtime/tools/js_run_sandbox.ts"],
+  "@jitl/quickjs-singlefile-mjs-release-sync": ["runtime/tools/js_run_sandbox.ts"],
+  "re2js": ["schemas/regular_expression.ts"],
+  "@modelcontextprotocol/sdk": ["runtime/tools/mcp/", "runtime/mcp/"],
   "hono": ["builder/", "views/"],
   "@libsql/client": ["builder/store/database"],
 };

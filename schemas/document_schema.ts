@@ -2,8 +2,11 @@
 // Not here: validation (`validate.ts`).
 import agents from "./agents.schema.json" with { type: "json" };
 import bmad from "./bmad.schema.json" with { type: "json" };
+import mcpServers from "./mcp_servers.schema.json" with { type: "json" };
+import profiles from "./profiles.schema.json" with { type: "json" };
 import runEvent from "./run_event.schema.json" with { type: "json" };
 import step from "./step.schema.json" with { type: "json" };
+import toolPolicy from "./tool_policy.schema.json" with { type: "json" };
 import workflowGraph from "./workflow_graph.schema.json" with { type: "json" };
 import workflowState from "./workflow_state.schema.json" with { type: "json" };
 
@@ -26,6 +29,9 @@ const SCHEMAS = {
   workflow_state: workflowState,
   step,
   run_event: runEvent,
+  tool_policy: toolPolicy,
+  mcp_servers: mcpServers,
+  profiles,
 } as const;
 
 /** The documents that have a schema: `<kind>.schema.json` beside this file. */

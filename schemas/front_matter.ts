@@ -10,7 +10,9 @@ import {
   LineCounter,
   parseDocument,
   stringify,
+  visit,
 } from "yaml";
+import { isTooDeep } from "./depth.ts";
 import { readPlainYaml } from "./plain_yaml.ts";
 import { isRecord } from "./record.ts";
 
@@ -18,6 +20,8 @@ import { isRecord } from "./record.ts";
 export interface FrontMatter {
   /** The map as plain values; dates stay strings (core schema). */
   readonly data: Record<string, unknown>;
+  /** The YAML holds anchors (`&name`): a change of one value would change others. */
+  readonly hasAnchors: boolean;
   /** Everything behind the closing line, byte for byte. */
   readonly body: string;
   /** 1-based line on which the body starts. */
@@ -96,18 +100,22 @@ function readYamlMap(yaml: string, around: Surroundings): FrontMatterResult {
     return problem("FRONT_MATTER_YAML", `The front matter is too long; ${most}`, 2, 1);
   }
   const plain = readPlainYaml(yaml);
-  if (plain) return { ok: true, value: frontMatterOf(yaml, plain, around) };
+  if (plain) {
+    return { ok: true, value: frontMatterOf(yaml, { data: plain, hasAnchors: false }, around) };
+  }
   const parsed = parseMap(yaml);
   return parsed.ok ? { ok: true, value: frontMatterOf(yaml, parsed.value, around) } : parsed;
 }
 
+type ReadYaml = Pick<FrontMatter, "data" | "hasAnchors">;
+
 function frontMatterOf(
   yaml: string,
-  data: Record<string, unknown>,
+  read: ReadYaml,
   around: Surroundings,
 ): FrontMatter {
   return {
-    data,
+    ...read,
     body: around.body,
     get bodyLine() {
       return countLines(around.head + yaml + around.tail) + 1;
@@ -119,7 +127,7 @@ function frontMatterOf(
 }
 
 /** Reads by the library. Deep nesting exhausts the stack inside it, hence the wide `catch`. */
-function parseMap(yaml: string): { ok: true; value: Record<string, unknown> } | Refusal {
+function parseMap(yaml: string): { ok: true; value: ReadYaml } | Refusal {
   try {
     const lines = new LineCounter();
     const document = parseYaml(yaml, lines);
@@ -132,7 +140,9 @@ function parseMap(yaml: string): { ok: true; value: Record<string, unknown> } | 
       return problem("FRONT_MATTER_NOT_A_MAP", "The front matter is not a map of keys", 2, 1);
     }
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return { ok: true, value: (value ?? {}) as Record<string, unknown> };
+    if (isTooDeep(value)) throw new Error("call stack");
+    const data = (value ?? {}) as Record<string, unknown>;
+    return { ok: true, value: { data, hasAnchors: anchorNames(document).size > 0 } };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     return problem("FRONT_MATTER_YAML", faultText(message), 2, 1);
@@ -146,6 +156,16 @@ function faultText(message: string): string {
   if (text.includes("multiple documents")) return 'The front matter is cut in two by a line "..."';
   if (text.includes("alias count")) return "The front matter repeats its anchors too often";
   return text;
+}
+
+function anchorNames(document: Document.Parsed): Set<string> {
+  const names = new Set<string>();
+  visit(document, {
+    Node(_key, node) {
+      if (!isAlias(node) && node.anchor) names.add(node.anchor);
+    },
+  });
+  return names;
 }
 
 interface YamlFault {

@@ -18,6 +18,17 @@ export function newRunId(now: Date): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${milliseconds}${suffix}`;
 }
 
+/** When a run id was made, to the millisecond. */
+export function startOfRunId(runId: string): Date {
+  const [, day, time, milliseconds] = /^(\d{8})-(\d{6})-([a-z0-9]{2})/.exec(runId) ?? [];
+  const [year, month, date] = [day?.slice(0, 4), day?.slice(4, 6), day?.slice(6, 8)].map(Number);
+  const [hour, minute, second] = [0, 2, 4].map((at) => Number(time?.slice(at, at + 2)));
+  return new Date(
+    Date.UTC(year ?? 0, (month ?? 1) - 1, date, hour, minute, second) +
+      parseInt(milliseconds ?? "0", 36),
+  );
+}
+
 /**
  * An id or name as one path part, unique even where the file system ignores case: everything but
  * `a-z 0-9 . - _` is percent-escaped as UTF-8, capitals too, and so is a leading or trailing dot.

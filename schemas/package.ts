@@ -135,6 +135,15 @@ export interface MenuItem {
 export interface AgentTools {
   fs?: { enabled?: boolean; maxReadBytes?: number; maxWriteBytes?: number };
   mcp?: { enabled?: boolean; allowedServers?: string[] };
+  /** 1.2: `csv.read`; off unless enabled. */
+  csv?: { enabled?: boolean };
+  /** 1.2: `js.run`; off unless enabled. */
+  js?: { enabled?: boolean };
+  /**
+   * 1.2: `terminal.run`; off unless enabled here and by the installation. `allow` names programs,
+   * each alone (`git`) or with the first arguments that a call has to have (`git status`).
+   */
+  terminal?: { enabled?: boolean; allow?: string[] };
 }
 
 /** An entry of `decisionLog`. */
@@ -176,5 +185,25 @@ export interface StepFrontMatter {
   outputs?: string[];
   setsVariables?: string[];
   transitions?: { to: string; label: string; isDefault?: boolean; conditionText?: string }[];
+  /** 1.2. */
+  checks?: StepCheck[];
   [key: string]: unknown;
+}
+
+/** 1.2: what has to hold before a node is left. Names one output or one variable. */
+export interface StepCheck {
+  /** As in the node's `outputs`, `{{variable}}` included. */
+  output?: string;
+  variable?: string;
+  exists?: true;
+  nonEmpty?: true;
+  /** RE2; `^` and `$` match at the ends of each line. */
+  matches?: string;
+  notMatches?: string;
+  headings?: string[];
+  minBytes?: number;
+  maxBytes?: number;
+  range?: { min?: number; max?: number };
+  /** JSON Schema 2020-12. */
+  jsonSchema?: Record<string, unknown>;
 }

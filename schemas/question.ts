@@ -35,7 +35,10 @@ export interface ApprovalRequest {
 /** What a person decides about an approval. */
 export interface ApprovalDecision {
   readonly decision: "allow" | "deny";
-  /** `once` this call, `run` this tool and path pattern for the rest of the run. */
-  readonly scope: "once" | "run";
+  /**
+   * `once` this call; `run` this tool on this path for the rest of the run; `always` in every run of
+   * the same package and agent.
+   */
+  readonly scope: "once" | "run" | "always";
   readonly reason?: string;
 }

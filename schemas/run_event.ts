@@ -45,6 +45,7 @@ export type RunEventBody =
   | UserInput
   | NudgeSent
   | ContextTrimmed
+  | LogDamaged
   | RunError;
 
 /** A logged event: body and envelope. `seq` starts at 1 and has no gaps. */
@@ -68,16 +69,32 @@ export interface RunEventEnvelope {
   readonly turn?: number;
 }
 
+/** Which package a run uses; `hash` names its whole content. */
+export interface PackageIdentity {
+  readonly name: string;
+  readonly version: string;
+  readonly hash: string;
+}
+
 /** A run began. */
 export interface RunStarted {
   readonly type: "run_started";
-  readonly package: { readonly name: string; readonly version: string; readonly hash: string };
+  readonly package: PackageIdentity;
   readonly workflowId: string;
   readonly agentId?: string;
   readonly model: string;
   readonly provider: string;
   readonly simulated: boolean;
   readonly options: Readonly<Record<string, unknown>>;
+  /** The run and visit whose state this one began with. */
+  readonly forkedFrom?: ForkPoint;
+}
+
+/** A visit of a node in another run; `seq` is its `node_entered`. */
+export interface ForkPoint {
+  readonly runId: string;
+  readonly nodeId: string;
+  readonly seq: number;
 }
 
 /** A process took the run up again; finished calls are not repeated. */
@@ -87,6 +104,13 @@ export interface RunResumed {
   readonly finishedCalls: number;
   /** Calls that had begun and have no result. */
   readonly interruptedCalls: readonly string[];
+  readonly package?: PackageIdentity;
+  /** The person gave a package to go on with; `same` put a damaged copy right. */
+  readonly packageChange?: {
+    readonly from: PackageIdentity;
+    readonly verdict: "same" | "compatible";
+    readonly reasons: readonly string[];
+  };
 }
 
 /** The run's phase; `code` and `reason` say why it stopped. */
@@ -109,6 +133,8 @@ export interface NodeEntered {
   readonly agentId?: string;
   /** 0 in the first workflow, +1 inside each subworkflow. */
   readonly depth: number;
+  /** Blob with the state documents as they were then (`StateSnapshot`), for a fork. */
+  readonly snapshot?: string;
 }
 
 /** The visit ended with evidence; `next` is absent at an end node. */
@@ -146,8 +172,9 @@ export interface PromptComposed {
 export interface RequestSent {
   readonly type: "request_sent";
   readonly model: string;
-  /** SHA-256 of messages and tools as JSON. */
   readonly digest: string;
+  /** The tools' part of the digest, so that it can be made again from the log alone. */
+  readonly toolsSha256?: string;
   readonly messageCount: number;
   readonly estimatedTokens: number;
 }
@@ -270,7 +297,16 @@ export interface NudgeSent {
 export interface ContextTrimmed {
   readonly type: "context_trimmed";
   readonly removedMessages: number;
+  /** Messages that were sent without their middle. */
+  readonly shortenedMessages?: number;
   readonly estimatedTokens: number;
+}
+
+/** A line of the log could not be read: it and what followed were set aside; state and graph remain. */
+export interface LogDamaged {
+  readonly type: "log_damaged";
+  /** 1-based. */
+  readonly line: number;
 }
 
 /** What went wrong, as the person is told. */

@@ -1,5 +1,5 @@
-// Validation of documents against their JSON Schemas. The only file that imports Ajv. Schemas are
-// compiled on first use, since one command rarely needs all of them.
+// Validation of documents against their JSON Schemas. Schemas are compiled on first use, since one
+// command rarely needs all of them. Not here: schemas that a package brings (`validate_against.ts`).
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { type DocumentKind, documentSchema } from "./document_schema.ts";

@@ -8,7 +8,7 @@ import { openRun } from "../run/start_run.ts";
 import type { Command } from "./command.ts";
 import { driveAtTerminal } from "./drive_at_terminal.ts";
 import { readOptions } from "./options.ts";
-import { printable } from "./terminal.ts";
+import { argumentLines, printable } from "./terminal.ts";
 
 const HELP = `Usage: crewagent answer RUN [TEXT | --allow | --deny] [options]
 
@@ -21,6 +21,7 @@ RUN is a run's id, an unambiguous part of its beginning or end, or "last".
 Options
   --allow            consent to the tool call that waits
   --for-run          with --allow: for this tool and file until the run ends
+  --always           with --allow: in every run of this package and agent; see "crewagent policy"
   --deny             refuse the call
   --reason TEXT      with --deny: why; the model is told
   --stay             only note the answer; somebody resumes the run later
@@ -42,6 +43,7 @@ export const command: Command = {
     const { values, positionals } = readOptions(args, {
       allow: { type: "boolean", default: false },
       "for-run": { type: "boolean", default: false },
+      always: { type: "boolean", default: false },
       deny: { type: "boolean", default: false },
       reason: { type: "string" },
       stay: { type: "boolean", default: false },
@@ -59,10 +61,11 @@ export const command: Command = {
     const folder = findRun(dataDir, wanted);
     if (text !== undefined) answerQuestion(folder, text);
     else if (values.allow) {
-      decideApproval(folder, { decision: "allow", scope: values["for-run"] ? "run" : "once" });
+      const scope = values.always ? "always" : values["for-run"] ? "run" : "once";
+      decideApproval(dataDir, folder, { decision: "allow", scope });
     } else if (values.deny) {
       const reason = values.reason === undefined ? {} : { reason: values.reason };
-      decideApproval(folder, { decision: "deny", scope: "once", ...reason });
+      decideApproval(dataDir, folder, { decision: "deny", scope: "once", ...reason });
     } else return showMatter(folder);
     if (values.stay) return EXIT.ok;
     const run = await openRun(dataDir, folder, { allowAll: false });
@@ -79,8 +82,9 @@ function showMatter(folder: RunFolder): number {
 
 function describe(matter: OpenMatter): string {
   if (matter.kind === "approval") {
-    return [`Allow ${matter.tool} ${matter.path ?? ""}?  (--allow or --deny)`, matter.diff ?? ""]
-      .join("\n").trim();
+    const { tool, path = "", diff = "" } = matter;
+    const question = `Allow ${tool} ${path}?  (--allow or --deny)`;
+    return [question, ...argumentLines(matter.arguments), diff].join("\n").trim();
   }
   const { question, options = [] } = matter.question;
   return [question, ...options.map((option, index) => `  ${index + 1}. ${option}`)].join("\n");

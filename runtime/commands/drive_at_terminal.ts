@@ -1,11 +1,6 @@
 // Drives a run at the terminal, for `run` and `resume`: printing, asking, Ctrl-C, closing words.
 import { AppError, ERROR_CODES, type ErrorCode, EXIT } from "../../schemas/error.ts";
 import type { RunDelta, RunEvent, RunPhase } from "../../schemas/run_event.ts";
-import {
-  connectionFromEnvironment,
-  type LlmConnection,
-  simulatedConnection,
-} from "../llm/connection.ts";
 import { openLlm } from "../llm/open_llm.ts";
 import {
   type Answers,
@@ -18,6 +13,8 @@ import { executeRun } from "../run/execute_run.ts";
 import { firstOf, nobody, type Person } from "../run/person.ts";
 import type { RunOutcome } from "../run/session.ts";
 import type { OpenRun } from "../run/start_run.ts";
+import { connectionOfRecord } from "./connection_of_record.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { createRunPrinter, type RunPrinter } from "./run_printer.ts";
 import { formatDuration, palette, printable, wantsColour } from "./terminal.ts";
 import { terminalPerson } from "./terminal_person.ts";
@@ -50,7 +47,14 @@ export async function driveAtTerminal(run: OpenRun, options: TerminalOptions): P
     nodeCount: run.nodeCount,
   });
   const tally = { startedAt: performance.now(), turns: 0, tokens: 0, artifacts: new Set<string>() };
-  const llm = openLlm(connectionOf(run, options.answers));
+  const { dataDir, record } = run;
+  const llm = openLlm(
+    connectionOfRecord(record.connection, {
+      dataDir,
+      runId: record.runId,
+      decisions: options.answers.decisions,
+    }),
+  );
   const abort = new AbortController();
   const release = onInterrupt(() => {
     printer.closeLine();
@@ -73,12 +77,6 @@ export async function driveAtTerminal(run: OpenRun, options: TerminalOptions): P
   } finally {
     release();
   }
-}
-
-function connectionOf({ record }: OpenRun, { decisions }: Answers): LlmConnection {
-  const { provider, model, baseUrl } = record.connection;
-  if (provider === "simulate") return simulatedConnection(decisions);
-  return connectionFromEnvironment({ model, ...(baseUrl && { baseUrl }) }, Deno.env.toObject());
 }
 
 function personFor(run: OpenRun, options: TerminalOptions, printer: RunPrinter): Person {
@@ -158,21 +156,6 @@ function exitCodeOf({ phase, code }: RunOutcome): number {
   return code !== undefined && code in ERROR_CODES
     ? ERROR_CODES[code as ErrorCode].exitCode
     : EXIT.failed;
-}
-
-/** First Ctrl-C (or TERM) stops the run cleanly; a second one ends the process at once. */
-function onInterrupt(stop: () => void): () => void {
-  let asked = false;
-  const handler = () => {
-    if (asked) Deno.exit(EXIT.interrupted);
-    asked = true;
-    stop();
-  };
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, handler);
-  return () => {
-    for (const signal of signals) Deno.removeSignalListener(signal, handler);
-  };
 }
 
 function columns(): number {

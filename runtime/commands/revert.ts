@@ -1,7 +1,9 @@
 // `crewagent revert`: puts the project back as it was before a run, or before one of its nodes.
 import { AppError, EXIT } from "../../schemas/error.ts";
-import { changedFiles, lastRevert, revertChanges, visitStart } from "../run/changes.ts";
+import type { RunEvent } from "../../schemas/run_event.ts";
+import { changedFiles, lastRevert, revertChanges, turnStart } from "../run/changes.ts";
 import { dataFolder } from "../run/data_folder.ts";
+import { lastVisit } from "../run/fork_run.ts";
 import { findRun, readRecord } from "../run/run_folder.ts";
 import { readRunLog } from "../run/run_log.ts";
 import { openProjectFiles } from "../tools/project_files.ts";
@@ -9,13 +11,14 @@ import type { Command } from "./command.ts";
 import { onePositional, readOptions } from "./options.ts";
 import { printable } from "./terminal.ts";
 
-const HELP = `Usage: crewagent revert RUN [--to NODE | --undo] [--force] [--yes]
+const HELP = `Usage: crewagent revert RUN [--to NODE|TURN | --undo] [--force] [--yes]
 
 Puts the project files that a run changed back as they were before it; files it made are removed.
 What is replaced is kept, so a revert can itself be taken back.
 
 Options
-  --to NODE          only what was changed since the last visit of NODE began
+  --to NODE|TURN     only what was changed since the last visit of the node began, or since the
+                     turn of that number ("crewagent replay" shows them)
   --undo             take the last revert back
   --force            also files that somebody else changed since
   --yes              do not ask
@@ -42,11 +45,10 @@ export const command: Command = {
     const dataDir = dataFolder(values.data);
     const folder = findRun(dataDir, onePositional(positionals, "RUN", "crewagent revert RUN"));
     const events = readRunLog(folder.logPath);
-    const fromSeq = values.undo
-      ? lastRevert(events)
-      : values.to === undefined
-      ? 1
-      : visitStart(events, values.to);
+    if (values.undo && values.to !== undefined) {
+      throw new AppError("USAGE", "Give one of --to and --undo");
+    }
+    const fromSeq = values.undo ? lastRevert(events) : startOf(events, values.to);
     const paths = changedFiles(events, fromSeq).map(({ path }) => path);
     if (paths.length === 0) {
       console.log("There is nothing to put back");
@@ -63,6 +65,16 @@ export const command: Command = {
     }
   },
 };
+
+/** A node has precedence, should one be called as a turn is. */
+function startOf(events: readonly RunEvent[], place: string | undefined): number {
+  if (place === undefined) return 1;
+  const [, turn] = /^(?:turn:)?([1-9]\d{0,6})$/.exec(place) ?? [];
+  const isNode = events.some((event) => event.type === "node_entered" && event.node.id === place);
+  return turn === undefined || isNode
+    ? lastVisit(events, place).seq
+    : turnStart(events, Number(turn));
+}
 
 function confirmed(paths: readonly string[]): boolean {
   if (!Deno.stdin.isTerminal()) {

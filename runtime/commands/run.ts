@@ -1,12 +1,21 @@
 // `crewagent run`: starts a run of a package on a folder and drives it at the terminal.
+import { dirname } from "node:path";
 import { AppError } from "../../schemas/error.ts";
-import { connectionFromEnvironment } from "../llm/connection.ts";
 import { dataFolder } from "../run/data_folder.ts";
-import { type ConnectionRecord, DEFAULT_RUN_OPTIONS } from "../run/run_folder.ts";
-import { startRun } from "../run/start_run.ts";
+import { DEFAULT_RUN_OPTIONS } from "../run/run_folder.ts";
+import { type OpenRun, startRun } from "../run/start_run.ts";
+import { recordTrace } from "../run/trace/record_trace.ts";
+import { formatTrace, TRACE_EXTENSION } from "../run/trace/trace.ts";
+import { openProjectFiles } from "../tools/project_files.ts";
+import { BUDGET_OPTIONS, budgetsOf } from "./budget_options.ts";
+import { chooseConnection, CONNECTION_OPTIONS } from "./choose_connection.ts";
 import type { Command } from "./command.ts";
 import { driveAtTerminal, readAnswers } from "./drive_at_terminal.ts";
+import { announceProfile } from "./named_profile.ts";
+import { GUARD_OPTIONS, guardOptionsOf } from "./guard_options.ts";
 import { onePositional, readOptions } from "./options.ts";
+import { RULE_OPTIONS, rulesOf } from "./rule_options.ts";
+import { printable } from "./terminal.ts";
 
 const HELP = `Usage: crewagent run PACKAGE --project DIR [options]
 
@@ -22,10 +31,24 @@ Options
   --base-url URL     an OpenAI-compatible server (or OPENAI_BASE_URL)
                      the key comes from CREWAGENT_API_KEY, for OpenAI also from OPENAI_API_KEY;
                      a server on this machine needs none
+                     without a model here the default profile is used, if there is one
+  --profile NAME     a model connection that you keep; see: crewagent profile --help
   --simulate         no model: a built-in player follows the steps and writes placeholders
   --answers FILE     JSON with answers to the workflow's questions
-  --yes              allow writes outside artifacts/ without asking
+  --yes              allow what would be asked, such as writes outside artifacts/
+  --allow, --ask, --deny RULE
+                     rules for tools in this run, such as "fs.write path=@project/docs/**"; may be
+                     repeated, deny goes before ask before allow. See also: crewagent policy --help
+  --strictness W     strict (default), or compatible: jumps are refused, the rest of the guard warns
+  --outputs W        required (default), or warn: declared outputs that are missing only warn
+  --bind-conditions  an edge whose condition is false may not be taken
+  --context W        node (default): a fresh conversation for each node, or run: one that grows
+  --terminal         agents whose "tools" have terminal may run the programs they name; each command
+                     is asked for, unless --yes
+  --record FILE      afterwards, write the run as a trace (.trace.jsonl) for: crewagent test PACKAGE
   --max-turns N      pause after N requests to the model (default ${DEFAULT_RUN_OPTIONS.maxTurns})
+  --max-tokens N, --max-cost USD, --max-minutes N
+                     pause when this much is spent; the cost goes by the prices of the profile
   --json             one event a line on standard output, no questions asked
   --data DIR         where runs are kept (or CREWAGENT_HOME)
 
@@ -48,26 +71,30 @@ export const command: Command = {
       workflow: { type: "string" },
       agent: { type: "string" },
       input: { type: "string" },
-      model: { type: "string" },
-      "base-url": { type: "string" },
-      simulate: { type: "boolean", default: false },
+      ...CONNECTION_OPTIONS,
       answers: { type: "string" },
       yes: { type: "boolean", default: false },
+      ...RULE_OPTIONS,
+      ...GUARD_OPTIONS,
+      terminal: { type: "boolean", default: false },
+      record: { type: "string" },
       "max-turns": { type: "string" },
+      ...BUDGET_OPTIONS,
       json: { type: "boolean", default: false },
       data: { type: "string" },
     });
     const source = onePositional(positionals, "PACKAGE", "crewagent run PACKAGE --project DIR");
     if (!values.project) throw new AppError("USAGE", "Name the project folder with --project DIR");
+    const record = traceName(values.record);
     const maxTurns = positiveInteger(values["max-turns"]) ?? DEFAULT_RUN_OPTIONS.maxTurns;
     const answers = await readAnswers(values.answers);
+    const dataDir = dataFolder(values.data);
+    const connection = chooseConnection(values, dataDir);
     const run = await startRun({
       source,
       projectDir: values.project,
-      dataDir: dataFolder(values.data),
-      connection: values.simulate
-        ? { provider: "simulate", model: "simulation" }
-        : servedConnection(values.model, values["base-url"]),
+      dataDir,
+      connection,
       workflowId: values.workflow,
       agentId: values.agent,
       input: values.input,
@@ -75,17 +102,41 @@ export const command: Command = {
         ...DEFAULT_RUN_OPTIONS,
         allowAll: values.yes,
         maxTurns,
+        ...rulesOf(values),
+        ...budgetsOf(values),
+        ...guardOptionsOf(values),
+        ...(values.terminal && { terminal: true }),
       },
     });
-    return await driveAtTerminal(run, { answers, json: values.json });
+    if (!values.json) announceProfile(dataDir, connection);
+    const exitCode = await driveAtTerminal(run, { answers, json: values.json });
+    if (record !== undefined) await writeTrace(run, record);
+    return exitCode;
   },
 };
 
-/** Checked before anything is made, so that a missing key or model leaves no run behind. */
-function servedConnection(model: string | undefined, url: string | undefined): ConnectionRecord {
-  const flags = { ...(model && { model }), ...(url && { baseUrl: url }) };
-  const { provider, ...chosen } = connectionFromEnvironment(flags, Deno.env.toObject());
-  return { provider, model: chosen.model, baseUrl: chosen.baseUrl };
+/** The name must be right before the run: a run is too much to lose over a typing mistake. */
+function traceName(path: string | undefined): string | undefined {
+  if (path === undefined || path.endsWith(TRACE_EXTENSION)) return path;
+  throw new AppError(
+    "USAGE",
+    `Name a file that ends in ${TRACE_EXTENSION} for --record, not "${path}"`,
+  );
+}
+
+async function writeTrace({ folder, record, dataDir }: OpenRun, path: string): Promise<void> {
+  const files = openProjectFiles(record.projectDir, dataDir);
+  try {
+    const trace = await recordTrace(folder, files);
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeTextFile(path, formatTrace(trace));
+    console.error(`Recorded ${printable(path)}`);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError("FILE_WRITE_FAILED", `The trace "${path}" cannot be written`, { cause });
+  } finally {
+    files.close();
+  }
 }
 
 function positiveInteger(text: string | undefined): number | undefined {

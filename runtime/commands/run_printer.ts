@@ -1,5 +1,11 @@
 // Events of a run as lines at a terminal. Not here: questions (`terminal_person.ts`).
-import type { RunDelta, RunEvent } from "../../schemas/run_event.ts";
+import type {
+  ContextTrimmed,
+  RunDelta,
+  RunEvent,
+  RunResumed,
+  RunStarted,
+} from "../../schemas/run_event.ts";
 import type { ToolResult } from "../../schemas/tool.ts";
 import { formatBytes, formatDuration, oneLine, type Palette, printable } from "./terminal.ts";
 
@@ -52,6 +58,7 @@ export function createRunPrinter(options: RunPrinterOptions): RunPrinter {
         return;
       case "run_resumed":
         line(paint.dim(resumedLine(event)));
+        if (event.packageChange) line(packageLine(event.packageChange));
         return;
       case "node_entered": {
         view.depth = event.depth;
@@ -99,7 +106,10 @@ export function createRunPrinter(options: RunPrinterOptions): RunPrinter {
         line(`  ${paint.cyan("↲")} back from workflow ${event.workflowId}`);
         return;
       case "context_trimmed":
-        line(paint.dim(`  (${event.removedMessages} older messages left out of the request)`));
+        line(paint.dim(trimmedLine(event)));
+        return;
+      case "log_damaged":
+        line(paint.yellow("  the log is damaged; going on from the state document"));
         return;
       case "error":
         line(paint.red(`  ${event.code}: ${printable(event.message)}`));
@@ -121,8 +131,12 @@ function headline(event: RunEvent & { type: "run_started" }, paint: Palette): st
   const name = `${event.package.name} ${event.package.version}`;
   const model = event.simulated ? paint.yellow("SIMULATION, no model") : `model ${event.model}`;
   return `${paint.bold(oneLine(name, 80))} · workflow ${event.workflowId} · ${model}\n${
-    paint.dim(`run ${event.runId}`)
+    paint.dim(`run ${event.runId}${forkedFrom(event)}`)
   }`;
+}
+
+function forkedFrom({ forkedFrom: from }: RunStarted): string {
+  return from ? `, forked from ${from.runId} at "${from.nodeId}"` : "";
 }
 
 function resumedLine(event: RunEvent & { type: "run_resumed" }): string {
@@ -132,6 +146,22 @@ function resumedLine(event: RunEvent & { type: "run_resumed" }): string {
     ? `; ${interrupted} began and were cut off, the model is told what the disk says`
     : "";
   return `Resumed${place}: ${event.finishedCalls} finished tool calls are not repeated${unknown}`;
+}
+
+function trimmedLine({ removedMessages, shortenedMessages = 0 }: ContextTrimmed): string {
+  const parts = [
+    ...(removedMessages > 0 ? [`${removedMessages} older messages left out of`] : []),
+    ...(shortenedMessages > 0 ? [`${shortenedMessages} long messages shortened in`] : []),
+  ];
+  return `  (${parts.join(" and ")} the request)`;
+}
+
+const MOST_REASONS = 5;
+
+function packageLine({ verdict, reasons }: NonNullable<RunResumed["packageChange"]>): string {
+  if (verdict === "same") return "  package: same as before; its damaged copy was put right";
+  const more = reasons.length > MOST_REASONS ? `; and ${reasons.length - MOST_REASONS} more` : "";
+  return `  package: compatible (${printable(reasons.slice(0, MOST_REASONS).join("; "))}${more})`;
 }
 
 function labelOf(label: string | undefined, paint: Palette): string {

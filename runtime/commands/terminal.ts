@@ -71,3 +71,21 @@ export function paintDiff(diff: string, paint: Palette): string {
     return line.startsWith("-") ? paint.red(line) : paint.dim(line);
   }).join("\n");
 }
+
+/** Arguments that an approval shows by itself: its path, and what its diff says better. */
+const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set([
+  "path",
+  "content",
+  "oldText",
+  "newText",
+  "patch",
+  "update",
+]);
+const MOST_LETTERS = 120;
+
+/** The other arguments of a tool call, a line each, for the card of an approval. */
+export function argumentLines(args: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(args).filter(([name]) => !SHOWN_ELSEWHERE.has(name)).map(([name, value]) =>
+    `${name}: ${oneLine(typeof value === "string" ? value : JSON.stringify(value), MOST_LETTERS)}`
+  );
+}

@@ -2,8 +2,9 @@
 import { createInterface, type Interface } from "node:readline/promises";
 import process from "node:process";
 import type { Answer, ApprovalDecision, Question } from "../../schemas/question.ts";
+import { asksAlways } from "../run/consent.ts";
 import type { AskedAt, Person } from "../run/person.ts";
-import { paintDiff, type Palette, printable } from "./terminal.ts";
+import { argumentLines, paintDiff, type Palette, printable } from "./terminal.ts";
 
 /** What a terminal person needs. */
 export interface TerminalPersonOptions {
@@ -33,11 +34,12 @@ export function terminalPerson(options: TerminalPersonOptions): Person {
     async approve(request, place) {
       show(
         `\n${paint.yellow("?")} ${paint.bold(`Allow ${request.tool}`)} ${
-          printable(request.path ?? JSON.stringify(request.arguments))
+          printable(request.path ?? "")
         }`,
       );
+      for (const line of argumentLines(request.arguments)) show(paint.dim(`  ${printable(line)}`));
       if (request.diff) show(paintDiff(printable(request.diff), paint));
-      return await askApproval(place);
+      return await askApproval(request.tool, place);
     },
     async advise(reason, place) {
       show(`\n${paint.yellow("?")} ${printable(reason)}`);
@@ -47,9 +49,11 @@ export function terminalPerson(options: TerminalPersonOptions): Person {
   };
 }
 
-async function askApproval(place: AskedAt): Promise<ApprovalDecision | null> {
+async function askApproval(tool: string, place: AskedAt): Promise<ApprovalDecision | null> {
+  const onlyOnce = asksAlways(tool);
+  const longer = onlyOnce ? "" : "[r] this run  [a] always for this agent  ";
   for (;;) {
-    const line = await readLine("[y] once  [r] for this run  [n] no  > ", place);
+    const line = await readLine(`[y] once  ${longer}[n] no  > `, place);
     if (line === null) return null;
     const [word = "", ...reason] = line.trim().split(/\s+/);
     switch (word.toLowerCase()) {
@@ -58,7 +62,12 @@ async function askApproval(place: AskedAt): Promise<ApprovalDecision | null> {
         return { decision: "allow", scope: "once" };
       case "r":
       case "run":
+        if (onlyOnce) continue;
         return { decision: "allow", scope: "run" };
+      case "a":
+      case "always":
+        if (onlyOnce) continue;
+        return { decision: "allow", scope: "always" };
       case "n":
       case "no":
         return {

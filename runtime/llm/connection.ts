@@ -1,9 +1,13 @@
 // What it takes to reach a model, and where the command line gets it from. Stored profiles will be
 // one more source of an `LlmConnection`; nothing behind it needs to know.
 import { AppError } from "../../schemas/error.ts";
+import { isLoopback, readBaseUrl, withoutSlash } from "./base_url.ts";
 
 /** A model served over HTTP, or the built-in simulation. */
-export type LlmConnection = ServedConnection | SimulatedConnection;
+export type LlmConnection = HttpConnection | SimulatedConnection;
+
+/** A model served over HTTP, whatever the protocol. */
+export type HttpConnection = ServedConnection | OllamaConnection;
 
 /** A model behind an OpenAI-compatible API. */
 export interface ServedConnection {
@@ -27,14 +31,25 @@ export interface ServedConnection {
   readonly streaming: boolean;
 }
 
+/** A model behind Ollama's own API (`/api/chat`), which alone honours a context window. */
+export interface OllamaConnection extends Omit<ServedConnection, "provider"> {
+  readonly provider: "ollama";
+}
+
 /** The built-in simulation; see `simulate.ts`. */
 export interface SimulatedConnection {
   readonly provider: "simulate";
   readonly model: "simulation";
   readonly contextWindowTokens: number;
-  /** Node id → label of the edge to take there on the first visit. */
-  readonly decisions: Readonly<Record<string, string>>;
+  readonly decisions: Decisions;
 }
+
+/**
+ * Branches chosen beforehand: `nodeId` or `workflowId/nodeId` (which goes first) → label of the edge to
+ * take there on the first visit, or a list of labels, the n-th for the n-th visit. `label -> nodeId` tells
+ * edges apart that share a label. A visit that has none is left to the rules of the simulation.
+ */
+export type Decisions = Readonly<Record<string, string | readonly string[]>>;
 
 /** What a person may give on the command line. */
 export interface ConnectionFlags {
@@ -47,20 +62,21 @@ export interface ConnectionFlags {
 }
 
 const OPENAI_URL = "https://api.openai.com/v1";
-const DEFAULTS = {
+const CONTEXT_WINDOW_TOKENS = 128_000;
+
+/** What holds for every served model unless somebody says otherwise. */
+export const CONNECTION_DEFAULTS = {
   timeoutMs: 300_000,
   idleTimeoutMs: 120_000,
   maxRetries: 4,
-  contextWindowTokens: 128_000,
   streaming: true,
 } as const;
+
 /** The simulation sends nothing anywhere, so nothing is ever too long for it. */
 const SIMULATED_WINDOW_TOKENS = 10_000_000;
 
 /** The simulation, with the branches a person chose for it. */
-export function simulatedConnection(
-  decisions: Readonly<Record<string, string>> = {},
-): SimulatedConnection {
+export function simulatedConnection(decisions: Decisions = {}): SimulatedConnection {
   return {
     provider: "simulate",
     model: "simulation",
@@ -85,7 +101,8 @@ export function connectionFromEnvironment(
       'No model is chosen. Pass --model NAME (and --base-url URL for a server that is not OpenAI\'s), or set CREWAGENT_MODEL. "--simulate" runs without a model',
     );
   }
-  const baseUrl = readBaseUrl(flags.baseUrl?.trim() || env.OPENAI_BASE_URL?.trim() || OPENAI_URL);
+  const given = flags.baseUrl?.trim() || env.OPENAI_BASE_URL?.trim();
+  const baseUrl = readBaseUrl(given || OPENAI_URL, "The command line (or OPENAI_BASE_URL)");
   const apiKey = env.CREWAGENT_API_KEY?.trim() || env.OPENAI_API_KEY?.trim();
   if (!apiKey && !isLoopback(baseUrl)) {
     throw notConfigured(
@@ -95,33 +112,11 @@ export function connectionFromEnvironment(
   return {
     provider: "openai",
     model,
-    baseUrl: baseUrl.href.replace(/\/$/, ""),
+    baseUrl: withoutSlash(baseUrl),
     ...(apiKey && { apiKey }),
-    ...DEFAULTS,
-    ...(flags.contextWindowTokens && { contextWindowTokens: flags.contextWindowTokens }),
+    ...CONNECTION_DEFAULTS,
+    contextWindowTokens: flags.contextWindowTokens ?? CONTEXT_WINDOW_TOKENS,
   };
-}
-
-function readBaseUrl(text: string): URL {
-  const example = 'such as "http://localhost:11434/v1"';
-  if (!URL.canParse(text)) {
-    throw notConfigured(`The base URL "${text}" is no URL; give one ${example}`);
-  }
-  const url = new URL(text);
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw notConfigured(`The base URL "${text}" is neither http nor https; give one ${example}`);
-  }
-  if (url.username || url.password) {
-    throw notConfigured(
-      `The base URL for "${url.host}" holds a user name or password. Set CREWAGENT_API_KEY instead`,
-    );
-  }
-  return url;
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" ||
-    /^127(\.\d+){3}$/.test(hostname);
 }
 
 function notConfigured(message: string): AppError {

@@ -29,6 +29,20 @@ export function endOfValue(text: string, start: number): number {
   return -1;
 }
 
+/** The text with spaces for `\n`, `\r` and `\t` that were written between values. */
+export function withoutLooseEscapes(text: string): string {
+  const scan = scanner();
+  let clean = "";
+  for (let index = 0; index < text.length; index += 1) {
+    const char = text[index] ?? "";
+    const isLoose = !scan.inString() && char === "\\" && "nrt".includes(text[index + 1] ?? "-");
+    if (isLoose) index += 1;
+    clean += isLoose ? " " : char;
+    if (!isLoose) scan.step(char);
+  }
+  return clean;
+}
+
 interface Scanner {
   step(char: string): void;
   inString(): boolean;

@@ -24,6 +24,10 @@ async function load(connection: LlmConnection): Promise<Llm> {
     const { simulatedLlm } = await import("./simulate.ts");
     return simulatedLlm(connection);
   }
+  if (connection.provider === "ollama") {
+    const { ollamaLlm } = await import("./ollama.ts");
+    return ollamaLlm(connection);
+  }
   const { openAiLlm } = await import("./openai.ts");
   return openAiLlm(connection);
 }

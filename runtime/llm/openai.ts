@@ -4,25 +4,13 @@ import OpenAI, { APIConnectionError, APIConnectionTimeoutError } from "openai";
 import type { ChatCompletionCreateParams } from "openai/resources/chat/completions";
 import { concede, FULL_STYLE, type RequestStyle } from "./concessions.ts";
 import type { ServedConnection } from "./connection.ts";
-import type { Llm, LlmReply, LlmRequest } from "./llm.ts";
-import type { WireAnswer } from "./openai_answer.ts";
-import {
-  CALL_EXTRAS_FIELD,
-  readFinishReason,
-  THINKING_FIELD,
-  toWireMessages,
-  toWireTools,
-} from "./openai_messages.ts";
+import { type HttpRefusal, readRefusal } from "./http_refusal.ts";
+import type { Llm, LlmRequest } from "./llm.ts";
+import { toWireMessages, toWireTools } from "./openai_messages.ts";
 import { readAnswer } from "./openai_response.ts";
-import { httpFailure, type HttpRefusal, timedOut, unreachable } from "./provider_error.ts";
-import { repairAnswer } from "./repair_reply.ts";
-import { readWhole } from "./response_body.ts";
-import { type RetryClock, SYSTEM_CLOCK, withRetries } from "./retry.ts";
-
-/** How often a stream may break before the rest of the attempts do without. */
-const MAX_BROKEN_STREAMS = 2;
-/** For the body of a refusal, of which only a message is wanted. */
-const REFUSAL_PATIENCE_MS = 5_000;
+import { httpFailure, timedOut, unreachable } from "./provider_error.ts";
+import { type RetryClock, SYSTEM_CLOCK } from "./retry.ts";
+import { type AnswerForm, servedLlm } from "./served_llm.ts";
 
 /** A model served by `connection`. What a server refuses to take is not sent to it again. */
 export function openAiLlm(connection: ServedConnection, clock: RetryClock = SYSTEM_CLOCK): Llm {
@@ -30,7 +18,8 @@ export function openAiLlm(connection: ServedConnection, clock: RetryClock = SYST
   let style: RequestStyle = { ...FULL_STYLE, stream: connection.streaming };
 
   /** One attempt; what the server refuses to take is left out at once, which is no retry. */
-  const attempt = async (request: LlmRequest, plain: boolean): Promise<SentRequest> => {
+  const attempt = async (request: LlmRequest, form: AnswerForm): Promise<SentRequest> => {
+    const plain = form === "whole";
     while (true) {
       const used = plain ? { ...style, stream: false } : style;
       const sent = await send(client, connection, request, used);
@@ -41,28 +30,10 @@ export function openAiLlm(connection: ServedConnection, clock: RetryClock = SYST
     }
   };
 
-  return {
-    provider: connection.provider,
-    model: connection.model,
-    simulated: false,
-    contextWindowTokens: connection.contextWindowTokens,
-    async complete(request) {
-      let brokenStreams = 0;
-      const tryOnce = async () => {
-        const { response, stream } = await attempt(request, brokenStreams >= MAX_BROKEN_STREAMS);
-        try {
-          return await readAnswer(response, { stream, connection, request });
-        } catch (thrown) {
-          if (stream) brokenStreams += 1;
-          throw thrown;
-        }
-      };
-      const { maxRetries } = connection;
-      const { signal, onRetry } = request;
-      const options = { maxRetries, signal, clock, onRetry: onRetry?.bind(request) };
-      return toReply(await withRetries(tryOnce, options), request);
-    },
-  };
+  return servedLlm(connection, clock, async (request, form) => {
+    const { response, stream } = await attempt(request, form);
+    return { stream, read: () => readAnswer(response, { stream, connection, request }) };
+  });
 }
 
 interface SentRequest {
@@ -98,15 +69,8 @@ async function fetchOrRefuse(
 ): Promise<Response> {
   // A key and a prompt go where the person said, not where a server points to.
   const response = await fetch(input, { ...init, redirect: "manual" });
-  const { status, headers } = response;
-  if (status < 300) return response;
-  const patience = {
-    firstMs: REFUSAL_PATIENCE_MS,
-    idleMs: REFUSAL_PATIENCE_MS,
-    signal: init.signal ?? AbortSignal.timeout(REFUSAL_PATIENCE_MS),
-  };
-  const body = response.body ? await readWhole(response.body, patience).catch(() => "") : "";
-  throw new Refused({ status, headers, body });
+  if (response.status < 300) return response;
+  throw new Refused(await readRefusal(response, init.signal ?? new AbortController().signal));
 }
 
 async function send(
@@ -146,34 +110,5 @@ function toBody(
     ...(maxOutputTokens !== undefined && { [style.maxTokensField]: maxOutputTokens }),
     stream: style.stream,
     ...(style.stream && style.usageInStream && { stream_options: { include_usage: true } }),
-  };
-}
-
-function toReply(answer: WireAnswer, { messages, tools }: LlmRequest): LlmReply {
-  const usedIds = new Set(
-    messages.flatMap((message) =>
-      message.role === "assistant" ? message.toolCalls?.map(({ id }) => id) ?? [] : []
-    ),
-  );
-  const toolCalls = answer.calls.map(({ extras: _, ...call }) => call);
-  const repaired = repairAnswer({ content: answer.content, toolCalls }, tools, usedIds);
-  const callExtras = Object.fromEntries(
-    answer.calls.flatMap(({ extras }, index) => {
-      const id = repaired.toolCalls[index]?.id;
-      return id && Object.keys(extras).length > 0 ? [[id, extras]] : [];
-    }),
-  );
-  const extras = {
-    ...answer.reasoning,
-    ...(repaired.thinking && { [THINKING_FIELD]: repaired.thinking }),
-    ...(Object.keys(callExtras).length > 0 && { [CALL_EXTRAS_FIELD]: callExtras }),
-  };
-  return {
-    content: repaired.content,
-    toolCalls: repaired.toolCalls,
-    finishReason: readFinishReason(answer.finishReason, repaired.toolCalls),
-    ...(answer.usage && { usage: answer.usage }),
-    ...(Object.keys(extras).length > 0 && { extras }),
-    ...(repaired.repairs.length > 0 && { repairs: repaired.repairs }),
   };
 }

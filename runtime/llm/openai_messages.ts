@@ -5,13 +5,14 @@ import type {
 } from "openai/resources/chat/completions";
 import type { AssistantMessage, ChatMessage, Usage } from "../../schemas/conversation.ts";
 import type { ToolCall, ToolDefinition } from "../../schemas/tool.ts";
-import { asMap, isMap, type JsonMap, parseJson } from "./json_map.ts";
+import { asMap, type JsonMap } from "./json_map.ts";
 import type { LlmReply } from "./llm.ts";
+import { joinNeighbours, toSafeArguments, toSafeName } from "./wire_conversation.ts";
 
 /** Fields in which servers send what a model thought, in order of preference. */
 export const REASONING_FIELDS = ["reasoning_content", "reasoning"] as const;
 
-/** Key in `extras` for thoughts that stood in the text; kept for people, never sent back. */
+/** Key in `extras` for thoughts of Ollama, which get them back, and for those that stood in the text. */
 export const THINKING_FIELD = "thinking";
 
 /** Key in `extras`: call id → fields of that call to send back, such as Gemini's `extra_content`. */
@@ -26,22 +27,13 @@ export interface WireCall {
   readonly extras: JsonMap;
 }
 
-/**
- * Messages as every server takes them: neighbours of role system or user are joined (many chat
- * templates take one system message and insist on turns), arguments that are no JSON become `{}`.
- */
+/** Messages as every server takes them: neighbours joined, arguments that are no JSON become `{}`. */
 export function toWireMessages(messages: readonly ChatMessage[]): ChatCompletionMessageParam[] {
-  const wire: ChatCompletionMessageParam[] = [];
-  for (const message of messages) {
-    const last = wire.at(-1);
-    if (message.role === "assistant") wire.push(toWireAssistant(message));
-    else if (message.role === "tool") {
-      wire.push({ role: "tool", tool_call_id: message.callId, content: message.content });
-    } else if (last?.role === message.role && typeof last.content === "string") {
-      last.content += `\n\n${message.content}`;
-    } else wire.push({ role: message.role, content: message.content });
-  }
-  return wire;
+  return joinNeighbours(messages).map((message) => {
+    if (message.role === "assistant") return toWireAssistant(message);
+    const { role, content } = message;
+    return role === "tool" ? { role, tool_call_id: message.callId, content } : { role, content };
+  });
 }
 
 function toWireAssistant(message: AssistantMessage): ChatCompletionMessageParam {
@@ -62,16 +54,6 @@ function toWireAssistant(message: AssistantMessage): ChatCompletionMessageParam 
       function: { name: toSafeName(call.name), arguments: toSafeArguments(call.arguments) },
     })),
   };
-}
-
-/** A name the model made up is echoed too, and servers refuse what is not a name. */
-function toSafeName(name: string): string {
-  return name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "unknown";
-}
-
-/** Chat templates parse the arguments of old calls; broken ones would end the run with a 500. */
-function toSafeArguments(text: string): string {
-  return isMap(parseJson(text)) ? text : "{}";
 }
 
 /** Tools as the server takes them. */

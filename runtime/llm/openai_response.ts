@@ -3,14 +3,13 @@ import type { ServedConnection } from "./connection.ts";
 import { asMap, type JsonMap, parseJson } from "./json_map.ts";
 import type { LlmRequest } from "./llm.ts";
 import { type AnswerCollector, collectAnswer, type WireAnswer } from "./openai_answer.ts";
-import { badResponse, connectionLost, errorInAnswer, timedOut } from "./provider_error.ts";
+import { badResponse, brokenOff, errorInAnswer } from "./provider_error.ts";
 import {
   type Patience,
   readEvents,
   readText,
   readWhole,
   type ServerSentEvent,
-  StalledError,
 } from "./response_body.ts";
 import { AttemptFailure } from "./retry.ts";
 
@@ -42,10 +41,7 @@ export async function readAnswer(
   } catch (thrown) {
     if (thrown instanceof AttemptFailure || request.signal.aborted) throw thrown;
     if (collector.answer().finishReason !== undefined) return collector.answer();
-    if (thrown instanceof StalledError) {
-      throw timedOut("has sent nothing more", thrown.afterMs, connection);
-    }
-    throw connectionLost(thrown, connection);
+    throw brokenOff(thrown, connection);
   }
   return collector.answer();
 }

@@ -1,16 +1,12 @@
 // What went wrong with a model server, in words a person can act upon. No key ever gets into them.
 import { AppError, type ErrorCode } from "../../schemas/error.ts";
-import type { ServedConnection } from "./connection.ts";
+import type { HttpConnection } from "./connection.ts";
+import type { HttpRefusal } from "./http_refusal.ts";
 import { asMap } from "./json_map.ts";
+import { adviceFor } from "./provider_advice.ts";
+import { StalledError } from "./response_body.ts";
 import { AttemptFailure, readRetryAfter } from "./retry.ts";
 import { errorCode, looksLikeHtml, quoted, serverMessage } from "./server_words.ts";
-
-/** An answer that says no. */
-export interface HttpRefusal {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: string;
-}
 
 const RETRYABLE = new Set([408, 409, 425, 429]);
 
@@ -21,7 +17,7 @@ const TOO_LONG =
 /** The failure that an HTTP status of 300 or more stands for. */
 export function httpFailure(
   refusal: HttpRefusal,
-  connection: ServedConnection,
+  connection: HttpConnection,
   nowMs: number,
 ): AttemptFailure {
   const { status, headers, body } = refusal;
@@ -44,7 +40,7 @@ export function httpFailure(
 }
 
 /** An error that a server put into an answer of status 200; worth a retry unless it is for good. */
-export function errorInAnswer(payload: unknown, connection: ServedConnection): AttemptFailure {
+export function errorInAnswer(payload: unknown, connection: HttpConnection): AttemptFailure {
   const text = JSON.stringify(payload) ?? "";
   const status = Number(asMap(asMap(payload).error).code);
   if (status >= 400 || TOO_LONG.test(text)) {
@@ -61,10 +57,10 @@ export function errorInAnswer(payload: unknown, connection: ServedConnection): A
 }
 
 /** No connection, or one that broke before the answer began. */
-export function unreachable(cause: unknown, connection: ServedConnection): AttemptFailure {
+export function unreachable(cause: unknown, connection: HttpConnection): AttemptFailure {
   const reasons = innermostMessages(cause);
   const text = reasons.join(": ");
-  const advice = connectionAdvice(text);
+  const advice = connectionAdvice(text, connection);
   return new AttemptFailure(
     appError(
       "LLM_UNREACHABLE",
@@ -79,8 +75,7 @@ export function unreachable(cause: unknown, connection: ServedConnection): Attem
   );
 }
 
-/** A connection that broke in the middle of the answer. */
-export function connectionLost(cause: unknown, connection: ServedConnection): AttemptFailure {
+function connectionLost(cause: unknown, connection: HttpConnection): AttemptFailure {
   const why = quoted(innermostMessages(cause).at(-1) ?? "no reason given", connection);
   const message = `The connection to ${
     nameServer(connection).replace("The", "the")
@@ -90,11 +85,18 @@ export function connectionLost(cause: unknown, connection: ServedConnection): At
   });
 }
 
+/** An answer that stalled, or whose connection broke, in the middle. */
+export function brokenOff(thrown: unknown, connection: HttpConnection): AttemptFailure {
+  return thrown instanceof StalledError
+    ? timedOut("has sent nothing more", thrown.afterMs, connection)
+    : connectionLost(thrown, connection);
+}
+
 /** Headers or data that did not come in time. */
 export function timedOut(
   what: string,
   afterMs: number,
-  connection: ServedConnection,
+  connection: HttpConnection,
 ): AttemptFailure {
   const message = `${nameServer(connection)} ${what} for ${
     seconds(afterMs)
@@ -108,12 +110,12 @@ export function timedOut(
 export function badResponse(
   what: string,
   body: string,
-  connection: ServedConnection,
+  connection: HttpConnection,
 ): AttemptFailure {
   const quote = body.trim() === "" ? "" : `: ${quoted(serverMessage(body) || body, connection)}`;
-  const message = `${nameServer(connection)} ${what}${quote}. ${
-    htmlHint(body)
-  }Check that the base URL is that of an OpenAI-compatible API`;
+  const message = `${nameServer(connection)} ${what}${quote}. ${htmlHint(body)}${
+    adviceFor(connection).wrongApi
+  }`;
   return new AttemptFailure(appError("LLM_BAD_RESPONSE", message, connection), {
     retryable: !looksLikeHtml(body),
   });
@@ -126,7 +128,7 @@ interface Verdict {
   readonly advice: string;
 }
 
-function judge(status: number, said: string, connection: ServedConnection): Verdict {
+function judge(status: number, said: string, connection: HttpConnection): Verdict {
   const server = nameServer(connection);
   const model = `"${connection.model}"`;
   if (
@@ -142,7 +144,7 @@ function judge(status: number, said: string, connection: ServedConnection): Verd
   if (status === 401 || status === 403) {
     const key = connection.apiKey
       ? `Check that the API key is right for this server and may use ${model}`
-      : "No API key was sent: set CREWAGENT_API_KEY";
+      : "If it wants an API key, give the profile one or set CREWAGENT_API_KEY; if it was sent in a header, check it";
     return { code: "LLM_AUTH", problem: `${server} denies access`, advice: key };
   }
   if (status === 429) {
@@ -159,18 +161,16 @@ function judge(status: number, said: string, connection: ServedConnection): Verd
       advice: "Try again or use a smaller model",
     };
   }
-  const advice = httpAdvice(status, said, model);
+  const advice = httpAdvice(status, said, connection);
   const problem = status >= 500 ? `${server} failed` : `${server} refuses the request`;
   return { code: "LLM_HTTP", problem, advice };
 }
 
-function httpAdvice(status: number, said: string, model: string): string {
+function httpAdvice(status: number, said: string, connection: HttpConnection): string {
   if (/not support tools|tool (?:use|calling)|does not support function/i.test(said)) {
-    return `Choose a model that can call tools; ${model} cannot`;
+    return `Choose a model that can call tools; "${connection.model}" cannot`;
   }
-  if (status === 404) {
-    return `Check the name of the model ${model} (the server lists its models at /models) and that the base URL ends where the API begins, mostly in "/v1"`;
-  }
+  if (status === 404) return adviceFor(connection).notFound(said);
   if (status === 402) return "The account needs credit";
   if (status >= 500) return "Look at the server's log, or try again later";
   return "Check the model's name and its settings";
@@ -187,13 +187,13 @@ function redirectHint(headers: Headers): string {
     : "";
 }
 
-function nameServer({ baseUrl, model }: ServedConnection): string {
+function nameServer({ baseUrl, model }: HttpConnection): string {
   const { origin, pathname } = new URL(baseUrl);
   return `The model server "${origin}${pathname.replace(/\/$/, "")}" (model "${model}")`;
 }
 
-function connectionAdvice(text: string): string {
-  if (/refused/i.test(text)) return "Is it running, and is the port right?";
+function connectionAdvice(text: string, connection: HttpConnection): string {
+  if (/refused/i.test(text)) return adviceFor(connection).refused;
   if (/dns|lookup|name or service|not known|resolve/i.test(text)) {
     return "Check the host name and the network";
   }
@@ -219,7 +219,7 @@ function seconds(ms: number): string {
 function appError(
   code: ErrorCode,
   message: string,
-  { baseUrl, model }: ServedConnection,
+  { baseUrl, model }: HttpConnection,
   details: Readonly<Record<string, unknown>> = {},
   cause?: unknown,
 ): AppError {

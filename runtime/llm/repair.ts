@@ -1,8 +1,9 @@
 // Mends the JSON of tool calls. The only file that imports jsonrepair. Not here: finding calls in a
 // text (`text_calls.ts`).
 import { jsonrepair } from "jsonrepair";
+import { isTextTooDeep, isTooDeep, MAX_DEPTH } from "../../schemas/depth.ts";
 import { isMap, parseJson } from "./json_map.ts";
-import { endsInsideString, readObjects } from "./json_scan.ts";
+import { endsInsideString, readObjects, withoutLooseEscapes } from "./json_scan.ts";
 
 /** Arguments of a call, or what is wrong with them, said to the model. */
 export type ParsedArguments =
@@ -27,12 +28,17 @@ const QUOTED_CHARS = 80;
 export function parseArguments(text: string): ParsedArguments {
   const trimmed = text.trim();
   if (trimmed === "" || trimmed === "null") return { ok: true, args: {}, repaired: false };
+  if (isTextTooDeep(trimmed)) {
+    const message =
+      `The arguments are nested deeper than ${MAX_DEPTH} levels. Send them flat; long content goes into one text`;
+    return { ok: false, message };
+  }
   const exact = parseJson(trimmed);
   if (isMap(exact)) return { ok: true, args: exact, repaired: false };
   const mended = exact === undefined ? parseLenient(trimmed) : { ok: true as const, value: exact };
   if (!mended.ok) return mended;
   const args = unwrap(mended.value, MAX_ENCODINGS);
-  if (args) return { ok: true, args, repaired: true };
+  if (args && !isTooDeep(args)) return { ok: true, args, repaired: true };
   return {
     ok: false,
     message:
@@ -62,7 +68,7 @@ export function parseLenient(
       }. Nothing was done. Send the call again, whole; write a long file in parts with mode "append"`,
     };
   }
-  for (const candidate of [body, ...objects]) {
+  for (const candidate of [body, ...objects, withoutLooseEscapes(body)]) {
     const value = parseJson(mend(candidate));
     if (value !== undefined) return { ok: true, value };
   }
@@ -102,8 +108,10 @@ function mend(text: string): string {
   }
 }
 
+/** Without a fence round it, or what a server left of one. */
 function stripFence(text: string): string {
-  return /^```[\w-]*\s*\n([\s\S]*?)\n?```$/.exec(text)?.[1]?.trim() ?? text;
+  const inside = /^```[\w-]*\s*\n([\s\S]*?)\n?```$/.exec(text)?.[1]?.trim() ?? text;
+  return inside.replace(/^json\s+(?=[{[])/, "");
 }
 
 function excerpt(text: string): string {

@@ -83,7 +83,8 @@ export async function* readEvents(text: AsyncIterable<string>): AsyncGenerator<S
   if (data.length > 0) yield { event, data: data.join("\n") };
 }
 
-async function* readLines(text: AsyncIterable<string>): AsyncGenerator<string> {
+/** The lines of a text, whatever their ends; the last one counts without an end too. */
+export async function* readLines(text: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = "";
   for await (const piece of text) {
     rest += piece;

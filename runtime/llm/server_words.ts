@@ -1,5 +1,5 @@
 // What servers say, made fit to be quoted in a message of ours.
-import type { ServedConnection } from "./connection.ts";
+import type { HttpConnection } from "./connection.ts";
 import { asMap, parseJson } from "./json_map.ts";
 
 const QUOTED_CHARS = 300;
@@ -29,7 +29,7 @@ export function looksLikeHtml(body: string): boolean {
  * A text in quotes, on one line, shortened, without what is a secret of the connection, what looks
  * like a key, and the query of a URL.
  */
-export function quoted(text: string, { apiKey, headers }: ServedConnection): string {
+export function quoted(text: string, { apiKey, headers }: HttpConnection): string {
   let clean = text.replace(/\s+/g, " ").trim();
   for (const secret of [apiKey, ...Object.values(headers ?? {})]) {
     if (secret && secret.length >= 6) clean = clean.replaceAll(secret, "***");

@@ -1,6 +1,6 @@
 // The built-in simulation: a model that plays a workflow by the rules. It knows nothing but the
 // messages it is sent and does nothing but call the tools it is offered.
-import type { SimulatedConnection } from "./connection.ts";
+import type { Decisions, SimulatedConnection } from "./connection.ts";
 import type { Llm, LlmReply, LlmRequest } from "./llm.ts";
 import { aborted } from "./retry.ts";
 import { readScene } from "./simulated_scene.ts";
@@ -24,7 +24,7 @@ export function simulatedLlm(connection: SimulatedConnection): Llm {
   };
 }
 
-function play(request: LlmRequest, decisions: Readonly<Record<string, string>>): LlmReply {
+function play(request: LlmRequest, decisions: Decisions): LlmReply {
   const scene = readScene(request.messages);
   const offered = new Set(request.tools.map(({ name }) => name));
   const turn = scene

@@ -32,12 +32,17 @@ export interface PastCall {
 
 /** Where the simulation stands. */
 export interface Scene {
+  /** By the RUN_DIRECTIVE before the brief; empty if there is none. */
+  readonly workflowId: string;
   readonly node: BriefedNode;
   readonly calls: readonly PastCall[];
+  /** Those of them since the run was last taken up: what failed before may succeed now. */
+  readonly recent: readonly PastCall[];
 }
 
 /** The line that begins a brief; a template of the agent may stand before it. */
 const HEADING = /(?:^|\n)NODE_BRIEF[ \t]*\r?\n/g;
+const DIRECTIVE = "RUN_DIRECTIVE\n";
 
 /** The scene of a conversation, or `null` if no message holds a brief. */
 export function readScene(messages: readonly ChatMessage[]): Scene | null {
@@ -45,9 +50,21 @@ export function readScene(messages: readonly ChatMessage[]): Scene | null {
     const message = messages[index];
     if (message?.role !== "user" || message.content.startsWith("USER_INPUT")) continue;
     const node = readBrief(message.content);
-    if (node) return { node, calls: readCalls(messages.slice(visitStart(messages, index))) };
+    if (!node) continue;
+    const calls = readCalls(messages.slice(visitStart(messages, index)));
+    const recent = readCalls(messages.slice(index + 1));
+    return { workflowId: readWorkflowId(messages.slice(0, index)), node, calls, recent };
   }
   return null;
+}
+
+function readWorkflowId(messages: readonly ChatMessage[]): string {
+  const directive = messages.findLast(({ role, content }) =>
+    role === "user" && content.startsWith(DIRECTIVE)
+  );
+  const { workflow } = asMap(parseJson(directive?.content.slice(DIRECTIVE.length) ?? ""));
+  const { id } = asMap(workflow);
+  return typeof id === "string" ? id : "";
 }
 
 /** A resumed visit began at an earlier brief; its calls still count. */

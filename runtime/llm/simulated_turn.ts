@@ -1,5 +1,6 @@
 // What a simulation does next. Pure: the same scene gives the same turn.
 import { readFrontMatter } from "../../schemas/front_matter.ts";
+import type { Decisions } from "./connection.ts";
 import { asMap, type JsonMap } from "./json_map.ts";
 import { placeholderFile } from "./placeholder_file.ts";
 import { type BriefedEdge, type PastCall, readEdges, type Scene } from "./simulated_scene.ts";
@@ -24,7 +25,7 @@ const MAX_FAILURES = 2;
 export function decideTurn(
   scene: Scene,
   offered: ReadonlySet<string>,
-  decisions: Readonly<Record<string, string>>,
+  decisions: Decisions,
 ): SimulatedTurn {
   const calls = nextCalls(scene, offered, decisions);
   const stuck = calls.map((call) => failuresOf(scene, call)).find(isHopeless);
@@ -47,7 +48,7 @@ const WORDS: Readonly<Record<string, string>> = {
 function nextCalls(
   scene: Scene,
   offered: ReadonlySet<string>,
-  decisions: Readonly<Record<string, string>>,
+  decisions: Decisions,
 ): PlannedCall[] {
   const reads = offered.has("fs_read") ? pendingReads(scene) : [];
   if (reads.length > 0) return reads;
@@ -84,13 +85,13 @@ function pendingWrites({ node, calls }: Scene): PlannedCall[] {
     .map((path) => ({ name: "fs_write", args: { path, content: placeholderFile(path, node) } }));
 }
 
-function completion(
-  { node, calls }: Scene,
-  decisions: Readonly<Record<string, string>>,
-): JsonMap {
+function completion({ workflowId, node, calls }: Scene, decisions: Decisions): JsonMap {
   const refusal = lastRefusal(calls);
   const edges = openEdges(node.allowedNext, refusal);
-  const edge = chooseEdge(edges, timesTaken(calls, node.id), decisions[node.id]);
+  const taken = timesTaken(calls, node.id);
+  const visit = [...taken.values()].reduce((sum, times) => sum + times, 0);
+  const choices = choicesAt(decisions, workflowId, node.id);
+  const edge = chooseEdge(edgesOf(edges, choices[visit]), taken);
   const variables = Object.fromEntries(node.setsVariables.map((name) => [name, "simulated"]));
   return {
     nodeId: node.id,
@@ -102,17 +103,33 @@ function completion(
   };
 }
 
+/** What was chosen beforehand for the visits of a node, in their order. */
+function choicesAt(decisions: Decisions, workflowId: string, nodeId: string): readonly string[] {
+  const key = [`${workflowId}/${nodeId}`, nodeId].find((name) => Object.hasOwn(decisions, name));
+  const chosen = key === undefined ? undefined : decisions[key];
+  return typeof chosen === "string" ? [chosen] : chosen ?? [];
+}
+
+/** The edges that a choice means; all of them if there is no choice, or none that it fits. */
+function edgesOf(
+  edges: readonly BriefedEdge[],
+  choice: string | undefined,
+): readonly BriefedEdge[] {
+  const chosen = edges.filter(({ label, to }) =>
+    choice === label || choice === `${label} -> ${to}`
+  );
+  return chosen.length > 0 ? chosen : edges;
+}
+
 /**
- * The edge taken least often, so that every loop ends; among equals the one a person chose, then one
- * whose condition holds, then the default, then one whose condition is not known to be false.
+ * The edge taken least often, so that every loop ends; among equals one whose condition holds, then the
+ * default, then one whose condition is not known to be false.
  */
 function chooseEdge(
   edges: readonly BriefedEdge[],
   taken: ReadonlyMap<string, number>,
-  chosenLabel: string | undefined,
 ): BriefedEdge | undefined {
   const rank = (edge: BriefedEdge) => {
-    if (edge.label === chosenLabel) return 0;
     if (edge.conditionNow === true) return 1;
     if (edge.isDefault) return 2;
     return edge.conditionNow === false ? 4 : 3;
@@ -174,8 +191,8 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-function failuresOf({ calls }: Scene, { name, args }: PlannedCall): PastCall[] {
-  return calls.filter((call) =>
+function failuresOf({ recent }: Scene, { name, args }: PlannedCall): PastCall[] {
+  return recent.filter((call) =>
     isOn(call, name, args.path) && call.result.ok === false && !wasInterrupted(call)
   );
 }

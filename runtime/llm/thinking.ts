@@ -1,4 +1,5 @@
 // Takes `<think>…</think>` out of the head of an answer, where reasoning models put it.
+import { splitChannels } from "./call_harmony.ts";
 import type { LlmDelta } from "./llm.ts";
 
 /** Splits a streamed answer into reasoning and text as it comes. */
@@ -14,16 +15,23 @@ export interface SplitAnswer {
   readonly thinking: string;
 }
 
-const OPENING = ["<think>", "<thinking>"];
-const CLOSING = /<\/think(?:ing)?>/;
-const LONGEST_TAG = "</thinking>".length;
+/** Also those of Mistral, Cohere and Gemma. */
+const OPENING = ["<think>", "<thinking>", "[THINK]", "<|START_THINKING|>", "<|channel>thought"];
+const CLOSING = /<\/think(?:ing)?>|\[\/THINK\]|<\|END_THINKING\|>|<channel\|>/;
+const LONGEST_TAG = "<|END_THINKING|>".length;
+/** Where thoughts end that are never closed. */
+const CALL =
+  /<tool_call>|<function=|\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_call>|<[｜|]tool[▁_]calls?[▁_]|<[｜|]DSML[｜|]/;
 
 /**
  * Splits a whole answer. Only blocks at its head count: a later `<think>` is something the model
  * talks about. A block that is never closed ends where a tool call begins; an end tag on a line of
  * its own without a start tag (some chat templates swallow it) ends a block from the first character.
+ * An answer in channels (gpt-oss) is split by these.
  */
 export function splitThinking(text: string): SplitAnswer {
+  const channels = splitChannels(text);
+  if (channels) return channels;
   const orphan = splitAtOrphan(text);
   if (orphan) return orphan;
   const splitter = thinkingSplitter();
@@ -32,7 +40,7 @@ export function splitThinking(text: string): SplitAnswer {
     deltas.filter((delta) => delta.kind === kind).map((delta) => delta.text).join("");
   const thinking = join("reasoning");
   const content = join("text");
-  const call = CLOSING.test(text) ? -1 : thinking.search(/<tool_call>|<function=|\[TOOL_CALLS\]/);
+  const call = CLOSING.test(text) ? -1 : thinking.search(CALL);
   if (call < 0) return { thinking: thinking.trim(), content };
   return { thinking: thinking.slice(0, call).trim(), content: thinking.slice(call) + content };
 }
@@ -43,7 +51,7 @@ function splitAtOrphan(text: string): SplitAnswer | null {
   const before = text.slice(0, tag.index);
   const after = text.slice(tag.index + tag[0].length);
   const line = before.slice(before.lastIndexOf("\n") + 1) + (/^[^\n]*/.exec(after)?.[0] ?? "");
-  if (line.trim() !== "" || /<think(?:ing)?>/.test(before)) return null;
+  if (line.trim() !== "" || OPENING.some((opening) => before.includes(opening))) return null;
   return { thinking: before.trim(), content: after.trim() };
 }
 

@@ -60,6 +60,7 @@ export const FINDING_CODES = {
   GRAPH_NO_END_REACHABLE: warning("Lead a path of edges from the entry to a node of type end."),
   GRAPH_NODE_UNREACHABLE: warning("Add an edge that leads to it, or remove the node."),
   GRAPH_DECISION_TOO_FEW_EDGES: warning("Add the other branch, or make the node a step."),
+  GRAPH_DEAD_END: warning("Add an edge that leads on, or make it an end node."),
   GRAPH_DEFAULT_EDGE: warning('Set "isDefault": true on the one edge to take in case of doubt.'),
 
   NODE_FILE_MISSING: error(
@@ -72,6 +73,14 @@ export const FINDING_CODES = {
   STEP_SECTION_EMPTY: warning("Write below the heading what the agent needs to know."),
   STEP_TRANSITIONS_DIFFER: warning("Make the step file repeat the graph, which wins."),
   STEP_DIFFERS_FROM_GRAPH: warning("Make the step file repeat the graph, which wins."),
+
+  CHECK_SUBJECT: error('Name one "output" or one "variable", and use a check for each.'),
+  CHECK_OUTPUT_UNKNOWN: error("Write the path as it stands in outputs, or add it there."),
+  CHECK_VARIABLE_UNKNOWN: warning("Correct the name, or add it to setsVariables."),
+  CHECK_NOT_APPLICABLE: error("Remove the condition, or put it into a check where it fits."),
+  CHECK_PATTERN: error("Correct the pattern; RE2 has no lookaround and no backreferences."),
+  CHECK_RANGE: error("Correct the limits; the lower one may not exceed the upper."),
+  CHECK_SCHEMA: error("Correct the schema; docs/checks.md says what it may hold."),
 
   SUBWORKFLOW_MISSING: error('Add "subworkflowRef" with the id of a workflow in bmad.json.'),
   SUBWORKFLOW_UNKNOWN: error('Name the id of a workflow in bmad.json, section "workflows".'),

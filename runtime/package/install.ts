@@ -1,10 +1,12 @@
 // Installed packages: `<data>/packages/<hash>/`, unpacked once, read-only, shared by all runs.
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError } from "../../schemas/error.ts";
+import { makeFolder, syncFolder, writeAll } from "../disk/durable.ts";
+import type { PackageFiles } from "./archive.ts";
 import { readFolder } from "./folder.ts";
 import { packageHash } from "./integrity.ts";
 import type { LoadedPackage } from "./load.ts";
-import { discard, writeFiles } from "./write_folder.ts";
+import { discard } from "./write_folder.ts";
 
 const READ_ONLY = 0o444;
 const ATTEMPTS = 3;
@@ -16,18 +18,24 @@ export function installedDir(dataDir: string, hash: string): string {
 
 /**
  * Unpacks a package into the data folder, unless it is there and intact; a damaged one is replaced.
- * Atomic, also when two processes do it at once; a crash leaves at most a hidden temporary folder.
+ * Atomic, also when two processes do it at once; a crash leaves at most a hidden temporary folder. Once
+ * it returns, the copy survives a power cut: a run could not be resumed without it.
  * @returns the folder
  * @throws AppError `FILE_WRITE_FAILED`
  */
 export async function installPackage(loaded: LoadedPackage, dataDir: string): Promise<string> {
   const dir = installedDir(dataDir, loaded.hash);
-  if (isIntact(dir, loaded.hash)) return dir;
+  if (isIntact(dir, loaded.hash)) {
+    // Whoever put it there may have been killed before it synced the folder.
+    syncFolder(dirname(dir));
+    return dir;
+  }
   const temporary = join(dataDir, "packages", `.tmp-${crypto.randomUUID()}`);
   try {
-    await Deno.mkdir(temporary, { recursive: true });
-    await writeFiles(temporary, loaded.files, READ_ONLY);
+    makeFolder(temporary);
+    writeReadOnly(temporary, loaded.files);
     await moveInto(dir, temporary, loaded.hash);
+    syncFolder(dirname(dir));
     return dir;
   } catch (cause) {
     const message = `The package "${loaded.manifest.name}" cannot be installed in "${dataDir}"`;
@@ -35,6 +43,17 @@ export async function installPackage(loaded: LoadedPackage, dataDir: string): Pr
   } finally {
     await discard(temporary);
   }
+}
+
+function writeReadOnly(dir: string, files: PackageFiles): void {
+  for (const [path, content] of files) {
+    makeFolder(dirname(join(dir, path)));
+    using file = Deno.openSync(join(dir, path), { createNew: true, write: true, mode: READ_ONLY });
+    writeAll(file, content);
+    file.syncDataSync();
+  }
+  const folders = new Set([...files.keys()].map((path) => dirname(join(dir, path))));
+  for (const folder of folders) syncFolder(folder);
 }
 
 /** A folder can only be renamed to a name that is free, so whoever comes second finds it taken. */

@@ -2,13 +2,13 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { AppError } from "../../schemas/error.ts";
 import { type Finding, hasErrors } from "../../schemas/finding.ts";
+import { SHARED_FILE, writeFileAtomic } from "../disk/durable.ts";
 import { type PackageFiles, writeArchive } from "./archive.ts";
 import { checkPackage } from "./check.ts";
 import { unsafePathReason } from "./entry_path.ts";
 import type { FindingCode } from "./finding_codes.ts";
 import { integrityHash, MANIFEST_PATH, packageHash } from "./integrity.ts";
 import type { LoadedPackage } from "./load.ts";
-import { discard } from "./write_folder.ts";
 
 /** How to pack. */
 export interface PackOptions {
@@ -46,7 +46,7 @@ export async function packPackage(source: string, options: PackOptions = {}): Pr
   refuseInside(path, source);
   const files = options.stampsIntegrity ? stamped(loaded) : loaded.files;
   const archive = writeArchive(files, `The package "${loaded.manifest.name}"`);
-  await replaceFile(path, archive);
+  replaceFile(path, archive);
   const packed = { path, bytes: archive.length, fileCount: files.size, hash: packageHash(files) };
   return { findings, packed };
 }
@@ -78,13 +78,12 @@ function stamped({ files }: LoadedPackage): PackageFiles {
 }
 
 /** An older file stays whole until the new one is. */
-async function replaceFile(path: string, content: Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.crewagent-${crypto.randomUUID()}`);
+function replaceFile(path: string, content: Uint8Array): void {
   try {
-    await Deno.writeFile(temporary, content, { createNew: true });
-    await Deno.rename(temporary, path);
+    // The folder must be there: a mistyped path is not to be made.
+    Deno.statSync(dirname(path));
+    writeFileAtomic(path, content, SHARED_FILE);
   } catch (cause) {
-    await discard(temporary);
     throw new AppError("FILE_WRITE_FAILED", `The file "${path}" cannot be written`, { cause });
   }
 }

@@ -5,17 +5,12 @@ import type { PackageFiles } from "./archive.ts";
 import { comparePaths } from "./entry_path.ts";
 import { MANIFEST_PATH } from "./integrity.ts";
 
-/**
- * Writes files below a folder that exists. The paths have passed `PathRegistry`.
- * @param mode permission bits of the files; not applied on Windows
- */
-export async function writeFiles(dir: string, files: PackageFiles, mode?: number): Promise<void> {
+/** Writes files below a folder that exists. The paths have passed `PathRegistry`. */
+export async function writeFiles(dir: string, files: PackageFiles): Promise<void> {
   const folders = new Set([...files.keys()].map((path) => dirname(join(dir, path))));
   for (const folder of folders) await Deno.mkdir(folder, { recursive: true });
   for (const [path, content] of files) {
     await Deno.writeFile(join(dir, path), content, { createNew: true });
-    // A read-only file on Windows could not even be deleted.
-    if (mode !== undefined && Deno.build.os !== "windows") await Deno.chmod(join(dir, path), mode);
   }
 }
 

@@ -5,16 +5,17 @@ import { findNode } from "../../schemas/graph.ts";
 import { toPathPart } from "../../schemas/ids.ts";
 import type { GraphNode, StepFrontMatter } from "../../schemas/package.ts";
 import type { StateDocument } from "../../schemas/state.ts";
+import { writeFileAtomic } from "../disk/durable.ts";
 import type { LoadedWorkflow } from "../package/load.ts";
 import { initialState } from "../state/initial_state.ts";
+import { type OutputFiles, readChecks } from "../state/checks.ts";
 import {
   type GuardedState,
   openStateDocument,
   STATE_PATH,
   type StateChange,
 } from "../state/state_document.ts";
-import { type Caller, readCallStack, saveCallStack } from "./call_stack.ts";
-import { writeFileAtomic } from "./data_folder.ts";
+import { readCallStack, saveCallStack } from "./call_stack.ts";
 import type { RunFolder } from "./run_folder.ts";
 import type { RunRecorder } from "./run_recorder.ts";
 import type { OpenRun } from "./start_run.ts";
@@ -31,12 +32,16 @@ export interface ActiveWorkflow {
   stepFrontMatter(nodeId: string): Partial<StepFrontMatter>;
   /** Makes `target` active, with a state of its own; `node` of the present workflow waits for it. */
   call(target: LoadedWorkflow, node: GraphNode): void;
-  /** Makes the caller active again and returns the node that waited. */
-  return(): Caller;
+  /** Lets the caller's node be completed, then makes the caller active again. */
+  return(complete: (caller: ActiveCaller) => void): void;
 }
 
-/** Whether a project path exists; the tool host knows, and it needs this workflow to be opened. */
-export type Exists = (path: string) => Promise<boolean>;
+/** A caller, opened to be completed before it becomes the active workflow. */
+export interface ActiveCaller {
+  readonly nodeId: string;
+  readonly workflow: LoadedWorkflow;
+  readonly state: GuardedState;
+}
 
 /** Where the state document of a workflow is saved. */
 export function stateDocumentPath(folder: RunFolder, workflowId: string): string {
@@ -45,20 +50,20 @@ export function stateDocumentPath(folder: RunFolder, workflowId: string): string
 
 /**
  * Opens what `state/run.md` names as active. Order on disk: a child's state before the call, the
- * caller's stack before its node is completed, so a crash between the two repeats the second only.
+ * caller's completed node before the return, so a crash between the two repeats the second only.
  */
 export function openActiveWorkflow(
   run: OpenRun,
   recorder: RunRecorder,
-  exists: Exists,
+  files: OutputFiles,
 ): ActiveWorkflow {
   let stack = readCallStack(run.folder.stateDir);
-  let current = openWorkflow(run, recorder, { workflowId: stack.activeWorkflowId, exists });
+  let current = openWorkflow(run, recorder, { workflowId: stack.activeWorkflowId, files });
 
   const activate = (next: typeof stack) => {
     saveCallStack(run.folder.stateDir, next);
     stack = next;
-    current = openWorkflow(run, recorder, { workflowId: next.activeWorkflowId, exists });
+    current = openWorkflow(run, recorder, { workflowId: next.activeWorkflowId, files });
   };
 
   return {
@@ -90,11 +95,12 @@ export function openActiveWorkflow(
       const caller = { workflowId: current.workflow.id, nodeId: node.id };
       activate({ activeWorkflowId: target.id, callers: [...stack.callers, caller] });
     },
-    return() {
+    return(complete) {
       const caller = stack.callers.at(-1);
       if (!caller) throw new Error("No workflow waits for this one");
+      const opened = openWorkflow(run, recorder, { workflowId: caller.workflowId, files });
+      complete({ nodeId: caller.nodeId, ...opened });
       activate({ activeWorkflowId: caller.workflowId, callers: stack.callers.slice(0, -1) });
-      return caller;
     },
   };
 }
@@ -102,7 +108,7 @@ export function openActiveWorkflow(
 function openWorkflow(
   run: OpenRun,
   recorder: RunRecorder,
-  { workflowId, exists }: { workflowId: string; exists: Exists },
+  { workflowId, files }: { workflowId: string; files: OutputFiles },
 ): { workflow: LoadedWorkflow; state: GuardedState } {
   const workflow = run.package.workflows.find(({ id }) => id === workflowId);
   if (!workflow) throw new Error(`The package has no workflow "${workflowId}"`);
@@ -112,11 +118,18 @@ function openWorkflow(
     graph: workflow.graph,
     guard: run.record.options,
     outputsOf: (nodeId) => [
-      ...findNode(workflow.graph, nodeId)?.outputs ?? [],
-      ...stepFrontMatter(run, workflow, nodeId).outputs ?? [],
+      ...new Set([
+        ...findNode(workflow.graph, nodeId)?.outputs ?? [],
+        ...stepFrontMatter(run, workflow, nodeId).outputs ?? [],
+      ]),
     ],
-    exists,
-    save: (text) => writeFileAtomic(path, text),
+    checksOf: (nodeId) => readChecks(stepFrontMatter(run, workflow, nodeId)),
+    checksOnlyWarn: run.record.connection.provider === "simulate",
+    files,
+    save(text) {
+      recorder.sync();
+      writeFileAtomic(path, text);
+    },
     onChange: (change) => recordChange(recorder, change),
     onReject: ({ error: { code, message } }) =>
       recorder.emit({ type: "state_rejected", document: STATE_PATH, code, message }),

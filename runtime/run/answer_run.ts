@@ -3,9 +3,11 @@
 import { AppError } from "../../schemas/error.ts";
 import type { Answer, ApprovalDecision, Question } from "../../schemas/question.ts";
 import type { RunEvent } from "../../schemas/run_event.ts";
+import { asksAlways } from "./consent.ts";
 import { foldConversation } from "./conversation.ts";
-import { lockRun, type RunFolder } from "./run_folder.ts";
+import { lockRun, readRecord, type RunFolder } from "./run_folder.ts";
 import { openRunLog, readRunLog } from "./run_log.ts";
+import { rememberConsent } from "./tool_policy_file.ts";
 
 /** What a run waits for. */
 export type OpenMatter =
@@ -14,8 +16,11 @@ export type OpenMatter =
     readonly kind: "approval";
     readonly callId: string;
     readonly tool: string;
+    readonly arguments: Readonly<Record<string, unknown>>;
     readonly path?: string;
     readonly diff?: string;
+    /** The agent that asks. */
+    readonly agentId?: string;
   };
 
 /** The question or approval a run waits for, or `null`. Reads the log, takes no lock. */
@@ -36,14 +41,26 @@ export function answerQuestion(folder: RunFolder, text: string): void {
   });
 }
 
-/** Decides the open approval. @throws AppError `RUN_BUSY`, `RUN_PHASE` as `answerQuestion` */
-export function decideApproval(folder: RunFolder, decision: ApprovalDecision): void {
-  recordAnswer(folder, "approval", ({ callId }) => ({
+/**
+ * Decides the open approval; a consent for `always` is kept for other runs too.
+ * @throws AppError `RUN_BUSY`, `RUN_PHASE` as `answerQuestion`, `POLICY_INVALID`
+ */
+export function decideApproval(
+  dataDir: string,
+  folder: RunFolder,
+  decision: ApprovalDecision,
+): void {
+  const matter = recordAnswer(folder, "approval", ({ callId }) => ({
     type: "approval_decided",
     callId,
     decision,
     by: "person",
   }));
+  if (matter.kind !== "approval" || decision.decision === "deny") return;
+  if (decision.scope !== "always" || asksAlways(matter.tool)) return;
+  const { tool, path, agentId = "" } = matter;
+  const packageHash = readRecord(folder).package.hash;
+  rememberConsent(dataDir, { packageHash, agentId, tool, ...(path !== undefined && { path }) });
 }
 
 type LogBody = Parameters<ReturnType<typeof openRunLog>["append"]>[0];
@@ -52,7 +69,7 @@ function recordAnswer(
   folder: RunFolder,
   kind: OpenMatter["kind"],
   toEvent: (matter: OpenMatter) => LogBody,
-): void {
+): OpenMatter {
   using _lock = lockRun(folder);
   const runId = readRunLog(folder.logPath)[0]?.runId ?? "";
   const log = openRunLog(folder.logPath, runId);
@@ -62,6 +79,7 @@ function recordAnswer(
     const nodeId = log.history.findLast((event) => event.nodeId !== undefined)?.nodeId;
     log.append(toEvent(matter), nodeId === undefined ? {} : { nodeId });
     log.sync();
+    return matter;
   } finally {
     log.close();
   }
@@ -69,7 +87,7 @@ function recordAnswer(
 
 function matterOf(events: readonly RunEvent[]): OpenMatter | null {
   const [pending] = foldConversation(events).read().pending;
-  if (!pending || pending.answer !== undefined || pending.approved !== undefined) return null;
+  if (!pending || pending.answer !== undefined || pending.decision !== undefined) return null;
   const callId = pending.call.id;
   for (const event of events.toReversed()) {
     if (event.type === "assistant_message") return null;
@@ -77,8 +95,9 @@ function matterOf(events: readonly RunEvent[]): OpenMatter | null {
       return { kind: "question", callId, question: event.question };
     }
     if (event.type === "approval_requested" && event.approval.callId === callId) {
-      const { tool, path, diff } = event.approval;
-      return { kind: "approval", callId, tool, ...(path && { path }), ...(diff && { diff }) };
+      const visit = events.findLast(({ type }) => type === "node_entered");
+      const agentId = visit?.type === "node_entered" ? visit.agentId : undefined;
+      return { kind: "approval", ...event.approval, ...(agentId !== undefined && { agentId }) };
     }
   }
   return null;

@@ -1,18 +1,19 @@
 // Answers given beforehand (`--answers FILE`) and the placeholder answers of a simulation.
 import { AppError } from "../../schemas/error.ts";
 import type { Answer, Question } from "../../schemas/question.ts";
+import type { Decisions } from "../llm/connection.ts";
 import { nobody, type Person } from "./person.ts";
 
 /** An answers file: JSON with answers in the order of asking or by node, and branches for a simulation. */
 export interface Answers {
   readonly answers: readonly Answer[];
   readonly answersByNode: Readonly<Record<string, readonly Answer[]>>;
-  /** Node id → label of the edge a simulation takes there. */
-  readonly decisions: Readonly<Record<string, string>>;
+  /** Which edges a simulation takes. */
+  readonly decisions: Decisions;
 }
 
 const SHAPE =
-  '{"answers": [...], "answersByNode": {"<nodeId>": [...]}, "decisions": {"<nodeId>": "<label>"}}';
+  '{"answers": [...], "answersByNode": {"<nodeId>": [...]}, "decisions": {"<nodeId>": "<label>" or ["<label>", ...]}}';
 
 /** No answers at all. */
 export const NO_ANSWERS: Answers = { answers: [], answersByNode: {}, decisions: {} };
@@ -33,8 +34,12 @@ export function parseAnswers(text: string): Answers {
   if (!isMap(answersByNode) || !Object.values(answersByNode).every(isAnswerList)) {
     throw invalid('"answersByNode" does not map node ids to lists of answers');
   }
-  if (!isMap(decisions) || !Object.values(decisions).every((label) => typeof label === "string")) {
-    throw invalid('"decisions" does not map node ids to labels');
+  if (!isMap(decisions)) {
+    throw invalid('"decisions" does not map node ids to a label or a list of labels');
+  }
+  const wrong = Object.entries(decisions).find(([, choice]) => !isChoice(choice));
+  if (wrong) {
+    throw invalid(`"decisions" has for "${wrong[0]}" neither a label nor a list of labels`);
   }
   return { answers, answersByNode, decisions } as Answers;
 }
@@ -103,6 +108,10 @@ function isMap(value: unknown): value is Record<string, unknown> {
 function isAnswerList(value: unknown): value is Answer[] {
   return Array.isArray(value) &&
     value.every((item) => typeof item === "string" || typeof item === "boolean" || isMap(item));
+}
+
+function isChoice(value: unknown): boolean {
+  return [value].flat().every((label) => typeof label === "string");
 }
 
 function invalid(reason: string, cause?: unknown): AppError {

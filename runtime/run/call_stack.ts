@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { AppError } from "../../schemas/error.ts";
 import { readFrontMatter, writeFrontMatter } from "../../schemas/front_matter.ts";
-import { writeFileAtomic } from "./data_folder.ts";
+import { writeFileAtomic } from "../disk/durable.ts";
 
 /** A subworkflow node that waits for the workflow it called. */
 export interface Caller {

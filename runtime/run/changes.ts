@@ -40,15 +40,14 @@ export function changedFiles(events: readonly RunEvent[], fromSeq = 1): FileHist
 }
 
 /**
- * The number of the event with which the last visit of a node began.
- * @throws AppError `USAGE` naming the nodes there are
+ * The number of the event with which a turn began.
+ * @throws AppError `USAGE` naming the last turn
  */
-export function visitStart(events: readonly RunEvent[], nodeId: string): number {
-  const entered = events.flatMap((event) => event.type === "node_entered" ? [event] : []);
-  const visit = entered.findLast(({ node }) => node.id === nodeId);
-  if (visit) return visit.seq;
-  const nodes = [...new Set(entered.map(({ node }) => node.id))].join(", ");
-  throw new AppError("USAGE", `The run never came to a node "${nodeId}". It was at: ${nodes}`);
+export function turnStart(events: readonly RunEvent[], turn: number): number {
+  const request = events.find((event) => event.type === "request_sent" && event.turn === turn);
+  if (request) return request.seq;
+  const last = events.findLast((event) => event.turn !== undefined)?.turn ?? 0;
+  throw new AppError("USAGE", `The run has no turn ${turn}; its last is ${last}`);
 }
 
 /**

@@ -1,8 +1,9 @@
 // The log read back as a conversation. Pure: the same fold serves a running engine, resume and replay.
 import type { AssistantMessage, ChatMessage } from "../../schemas/conversation.ts";
 import type { FileChanged, RunEvent } from "../../schemas/run_event.ts";
-import type { Answer } from "../../schemas/question.ts";
+import type { Answer, ApprovalDecision } from "../../schemas/question.ts";
 import type { ToolCall, ToolResult } from "../../schemas/tool.ts";
+import { NOTHING_SPENT, spend, type Spent } from "./usage.ts";
 
 /** Where a run stands by its log. */
 export interface Conversation {
@@ -16,11 +17,17 @@ export interface Conversation {
   /** Model requests since the run was last taken up, and of these in the open visit. */
   readonly turns: number;
   readonly turnsInNode: number;
+  /** What requests took since the run was last taken up. */
+  readonly spent: Spent;
   readonly nudged: boolean;
   /** The run was taken up inside an open visit, and the model has not been told yet. */
   readonly briefDue: boolean;
+  /** The open visit has its first prompt. */
+  readonly prompted: boolean;
   /** True once a call of the last assistant message has finished the node. */
   readonly nodeLeft: boolean;
+  /** True once a call of the last assistant message was cut off without its effect being known as done. */
+  readonly cutOff: boolean;
   /** Finished calls of this visit: the evidence for declared outputs. */
   readonly finished: readonly FinishedCall[];
   /** How often each failing call was made in this visit, by tool and arguments. */
@@ -47,7 +54,7 @@ export interface PendingCall {
   /** A person's answer that was taken before the process ended. */
   readonly answer?: Answer;
   /** A person's decision that was taken before the process ended. */
-  readonly approved?: boolean;
+  readonly decision?: ApprovalDecision;
 }
 
 interface State {
@@ -58,15 +65,18 @@ interface State {
   questions: Set<string>;
   answered: Set<string>;
   approvals: Map<string, { allow: boolean; key: string }>;
-  decided: Map<string, boolean>;
+  decided: Map<string, ApprovalDecision>;
   answers: Map<string, Answer>;
   changes: Map<string, FileChanged>;
   totalTurns: number;
   turns: number;
   turnsInNode: number;
+  spent: Spent;
   nudged: boolean;
   briefDue: boolean;
+  prompted: boolean;
   nodeLeft: boolean;
+  cutOff: boolean;
   finished: FinishedCall[];
   failures: Map<string, number>;
   allowedForRun: Set<string>;
@@ -115,9 +125,12 @@ function emptyState(): State {
     totalTurns: 0,
     turns: 0,
     turnsInNode: 0,
+    spent: NOTHING_SPENT,
     nudged: false,
     briefDue: false,
+    prompted: false,
     nodeLeft: false,
+    cutOff: false,
     finished: [],
     failures: new Map(),
     allowedForRun: new Set(),
@@ -131,6 +144,7 @@ function apply(state: State, event: RunEvent): void {
     case "node_entered":
       state.openNode = { nodeId: event.node.id, workflowId: event.workflowId };
       state.turnsInNode = 0;
+      state.prompted = false;
       state.nudged = false;
       state.nodeLeft = false;
       state.finished = [];
@@ -143,11 +157,17 @@ function apply(state: State, event: RunEvent): void {
     case "subworkflow_called":
       state.openNode = null;
       return;
+    case "log_damaged":
+      state.openNode = null;
+      state.messages = [];
+      state.assistant = null;
+      return;
     case "prompt_composed":
       state.messages = event.fresh
         ? [...event.messages]
         : replaceSystem(state.messages, event.messages);
       state.briefDue = false;
+      state.prompted = true;
       state.assistant = null;
       return;
     case "request_sent":
@@ -158,7 +178,11 @@ function apply(state: State, event: RunEvent): void {
     case "assistant_message":
       startMessage(state, event.message);
       return;
+    case "usage":
+      state.spent = spend(state.spent, event);
+      return;
     case "run_resumed":
+      state.spent = NOTHING_SPENT;
       state.turns = 0;
       state.turnsInNode = 0;
       state.failures = new Map();
@@ -185,10 +209,12 @@ function applyCallEvent(state: State, event: RunEvent): void {
       return;
     }
     case "approval_decided": {
-      const allow = event.decision.decision === "allow";
-      state.decided.set(event.callId, allow);
+      const { decision } = event;
+      state.decided.set(event.callId, decision);
       const asked = state.approvals.get(event.callId);
-      if (allow && asked && event.decision.scope === "run") state.allowedForRun.add(asked.key);
+      if (decision.decision === "allow" && asked && decision.scope !== "once") {
+        state.allowedForRun.add(asked.key);
+      }
       return;
     }
     case "question_asked":
@@ -214,6 +240,7 @@ function applyCallEvent(state: State, event: RunEvent): void {
 function startMessage(state: State, message: AssistantMessage): void {
   state.messages.push(message);
   state.assistant = message;
+  state.cutOff = false;
   for (const set of [state.begun, state.questions, state.answered]) set.clear();
   for (
     const map of [state.approvals, state.decided, state.answers, state.changes, state.arguments]
@@ -228,6 +255,10 @@ function finishCall(state: State, callId: string, result: ToolResult): void {
     state.nudged = false;
     return;
   }
+  const { code, details } = result.error;
+  if (code === "E_INTERRUPTED" && details?.known !== "done") state.cutOff = true;
+  // A call that was not run has not failed: it is no sign of a loop.
+  if (code === "E_INTERRUPTED" || code === "E_NODE_CHANGED") return;
   const key = state.arguments.get(callId);
   if (key !== undefined) state.failures.set(key, (state.failures.get(key) ?? 0) + 1);
 }
@@ -236,14 +267,14 @@ function pendingCalls(state: State): PendingCall[] {
   return (state.assistant?.toolCalls ?? [])
     .filter((call) => !state.answered.has(call.id))
     .map((call) => {
-      const approved = state.decided.get(call.id);
+      const decision = state.decided.get(call.id);
       const answer = state.answers.get(call.id);
       const change = state.changes.get(call.id);
       return {
         call,
         begun: state.begun.has(call.id),
         question: state.questions.has(call.id),
-        ...(approved !== undefined && { approved }),
+        ...(decision && { decision }),
         ...(answer !== undefined && { answer }),
         ...(change && { change }),
       };

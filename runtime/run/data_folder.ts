@@ -1,5 +1,5 @@
 // Where CrewAgent keeps what is its own: packages, runs, later the database.
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { AppError } from "../../schemas/error.ts";
 
 /**
@@ -31,24 +31,4 @@ function variable(name: string): string {
     "USAGE",
     `The environment variable ${name} is not set, so there is no place for data. Name one with --data DIR or CREWAGENT_HOME`,
   );
-}
-
-/**
- * Writes a whole file so that a crash leaves the old content or the new, never a part: temporary
- * file beside it, fsync, rename. Missing folders are made; only this user can read what they hold.
- */
-export function writeFileAtomic(path: string, content: string | Uint8Array): void {
-  const temporary = join(dirname(path), `.${crypto.randomUUID()}.tmp`);
-  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const file = Deno.openSync(temporary, { createNew: true, write: true, mode: 0o600 });
-  try {
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    for (let written = 0; written < bytes.length;) {
-      written += file.writeSync(bytes.subarray(written));
-    }
-    file.syncDataSync();
-  } finally {
-    file.close();
-  }
-  Deno.renameSync(temporary, path);
 }

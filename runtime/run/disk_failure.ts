@@ -11,6 +11,17 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: "the disk reports a fault. Look after the disk",
 };
 
+/** Deno gives some failures no code, only the system's number: quota (Linux, macOS), disk full (Windows). */
+const UNNAMED: Readonly<Record<string, string>> = {
+  "122": "EDQUOT",
+  "69": "EDQUOT",
+  "112": "ENOSPC",
+};
+
+function osError({ message }: Error): string | undefined {
+  return /\(os error (\d+)\)$/.exec(message)?.[1];
+}
+
 const CLOSED =
   "the system's own folders (/dev, /proc, /sys, /etc) are closed to programs. Choose another folder with --data DIR";
 
@@ -40,6 +51,7 @@ export function diskFailure(thrown: unknown): AppError | undefined {
 
 function reasonOf(thrown: unknown): string | undefined {
   if (thrown instanceof Deno.errors.NotCapable) return CLOSED;
-  const { code } = thrown instanceof Error ? thrown as Error & { code?: unknown } : {};
-  return typeof code === "string" ? REASONS[code] : undefined;
+  if (!(thrown instanceof Error)) return undefined;
+  const { code = UNNAMED[osError(thrown) ?? ""] } = thrown as Error & { code?: string };
+  return code === undefined ? undefined : REASONS[code];
 }

@@ -1,16 +1,29 @@
 // Opening a node: the event, the persona, the prompt; and the same again on resume and after input.
 import type { GraphNode } from "../../schemas/package.ts";
+import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
 import { allowedTransitions } from "../state/guard.ts";
+import { describeChecks } from "../state/check_words.ts";
+import { readChecks } from "../state/checks.ts";
 import { declaredPaths } from "../state/outputs.ts";
+import { toToolName } from "../tools/names.ts";
+import { SYSTEM_POLICY } from "../tools/policy.ts";
+import { STATE_PATH } from "../state/state_document.ts";
 import { noteEvidence } from "./evidence.ts";
+import { interruptedAs } from "./interrupted_call.ts";
 import { composePrompt, type NodeBrief, type RunDirective, type StateSummary } from "./prompt.ts";
 import { effectiveAgent, offerAt, type Session } from "./session.ts";
+import { storeSnapshot } from "./snapshot.ts";
 
 /** Begins a visit: logs it and composes the prompt, fresh unless the run keeps one conversation. */
 export function enterNode(session: Session, node: GraphNode): void {
+  announceNode(session, node);
+  promptVisit(session, node);
+}
+
+/** Composes the first prompt of a visit; a stop between this and the visit's event makes it due again. */
+export function promptVisit(session: Session, node: GraphNode): void {
   const { recorder, run } = session;
   const first = recorder.conversation().messages.length === 0;
-  announceNode(session, node);
   const input = first ? run.record.input : undefined;
   if (input !== undefined) recorder.emit({ type: "user_input", forNodeId: node.id, text: input });
   emitPrompt(session, node, {
@@ -35,6 +48,7 @@ export function announceNode({ recorder, workflow, run }: Session, node: GraphNo
     workflowId: workflow.workflow.id,
     ...(agentId !== undefined && node.type !== "subworkflow" && { agentId }),
     depth: workflow.depth,
+    snapshot: storeSnapshot(run.folder),
   });
   workflow.state.beginVisit();
 }
@@ -52,31 +66,60 @@ export function tellResumed(session: Session, node: GraphNode): void {
 
 /**
  * Brings log and state together after a stop. The state document decides: a visit that it shows as
- * left is closed; one that is still open goes on with its conversation and its evidence.
+ * left is closed, and its open calls are answered; one that is still open goes on with its
+ * conversation and its evidence.
  */
 export function reconcile(session: Session): void {
   const { recorder, workflow } = session;
   const { openNode, finished } = recorder.conversation();
-  if (openNode === null) return;
+  if (openNode === null) return answerPending(session);
   const position = workflow.state.position();
   recorder.place = { nodeId: openNode.nodeId };
   const stillOpen = openNode.workflowId === workflow.workflow.id &&
     openNode.nodeId === position.nodeId && !position.completed;
-  if (!stillOpen) recorder.emit({ type: "node_completed", next: position.nodeId });
-  else for (const { tool, result } of finished) noteEvidence(workflow.state, tool, result);
+  if (stillOpen) {
+    for (const { tool, result } of finished) noteEvidence(workflow.state, tool, result);
+  } else closeVisit(session, position.nodeId);
+}
+
+function closeVisit(session: Session, next: string): void {
+  const { recorder } = session;
+  recorder.emit({ type: "node_completed", next });
+  answerPending(session);
+}
+
+/** Every call has its result, also those of a visit that is over. */
+function answerPending({ recorder, host }: Session): void {
+  const { pending } = recorder.conversation();
+  const policy = { ...SYSTEM_POLICY, mcpEnabled: true };
+  const tools = host.definitions(policy).map(({ name }) => name);
+  for (const { call, begun } of pending) {
+    const callId = call.id;
+    const tool = toToolName(call.name, tools) ?? call.name;
+    if (!begun) recorder.emit({ type: "tool_call", callId, tool, arguments: {} });
+    // The call that had begun is the one that left the node; those behind it never ran.
+    const result = begun ? interruptedAs("done") : leftBefore();
+    recorder.emit({ type: "tool_result", callId, tool, result, durationMs: 0 });
+  }
+}
+
+function leftBefore(): ToolFailure {
+  return toolFailure("E_NODE_CHANGED", "The node was finished before this call, so it was not run");
 }
 
 /** The brief of a node by the present state. */
 export function nodeBrief(session: Session, node: GraphNode): NodeBrief {
   const { workflow } = session.workflow;
   const step = session.workflow.stepFrontMatter(node.id);
-  const { variables } = summaryOf(session);
+  const { variables = {} } = session.workflow.state.state;
+  const checks = describeChecks(readChecks(step), variables);
   return {
     node: { id: node.id, type: node.type, ...(node.title !== undefined && { title: node.title }) },
     stepFile: `@pkg/${workflow.nodeFiles.get(node.id)}`,
     inputs: declaredPaths([...node.inputs ?? [], ...step.inputs ?? []], variables),
     outputs: declaredPaths([...node.outputs ?? [], ...step.outputs ?? []], variables),
     ...(step.setsVariables?.length && { setsVariables: step.setsVariables }),
+    ...(checks.length > 0 && { checks }),
     allowedNext: allowedTransitions(workflow.graph, node.id, variables),
   };
 }
@@ -123,5 +166,24 @@ function runDirective(
 
 function summaryOf(session: Session): StateSummary {
   const { variables = {}, stepsCompleted, artifacts = [] } = session.workflow.state.state;
-  return { variables, stepsCompleted, artifacts };
+  return { variables: previewOf(variables), stepsCompleted, artifacts };
+}
+
+/** Characters of one variable, and of all, that are repeated in every prompt. */
+const MOST_OF_ONE = 4000;
+const MOST_OF_ALL = 16_000;
+
+/** Variables that are too long for a prompt begin there; the state document has them whole. */
+function previewOf(variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  let room = MOST_OF_ALL;
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => {
+      const text = typeof value === "string" ? value : JSON.stringify(value);
+      const most = Math.max(0, Math.min(MOST_OF_ONE, room));
+      room -= Math.min(text.length, most);
+      if (text.length <= most) return [name, value];
+      const rest = `[… ${text.length} characters; the whole is in ${STATE_PATH}]`;
+      return [name, `${text.slice(0, most)}${rest}`];
+    }),
+  );
 }

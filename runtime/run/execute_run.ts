@@ -3,14 +3,18 @@ import { AppError } from "../../schemas/error.ts";
 import { openToolHost } from "../tools/open_tool_host.ts";
 import type { Llm } from "../llm/llm.ts";
 import { openActiveWorkflow } from "./active_workflow.ts";
+import { openConsent } from "./consent.ts";
 import { withDiskFailures } from "./disk_failure.ts";
 import { enterNode, reconcile } from "./enter_node.ts";
 import type { Person } from "./person.ts";
-import { lockRun, readRecord, saveRecord } from "./run_folder.ts";
+import { openOutputFiles } from "./output_files.ts";
+import { lockRun, readRecord, saveRecord, settleRunFolder } from "./run_folder.ts";
 import { openRecorder, type RunListener, type RunRecorder } from "./run_recorder.ts";
-import { currentNode, type RunOutcome, type Session, type Stop } from "./session.ts";
+import { openMcpTools } from "./mcp_tools.ts";
+import { currentNode, refreshOffers, type RunOutcome, type Session, type Stop } from "./session.ts";
 import type { OpenRun } from "./start_run.ts";
 import { callSubworkflow, returnFromSubworkflow } from "./subworkflow.ts";
+import { terminalSandbox } from "./terminal_sandbox.ts";
 import { takeTurn } from "./turn.ts";
 
 /** What a run needs from outside. */
@@ -25,9 +29,11 @@ export interface RunDependencies {
 /**
  * Drives the run until it completes, waits for a person, pauses, fails or is stopped. The same call
  * starts and resumes: finished tool calls are never repeated, and the state document decides where it
- * goes on. Failures of the model end in the outcome `failed`, from which a run can be resumed.
- * @throws AppError `RUN_BUSY` if another process drives the run, `RUN_FOLDER_DAMAGED`,
- * `FILE_WRITE_FAILED` if the data folder's disk is full or read-only
+ * goes on. Failures of the model end in the outcome `failed`, a prompt that its window cannot take in
+ * `paused`; both can be resumed.
+ * @throws AppError before anything is logged: `RUN_BUSY` if another process drives the run,
+ * `POLICY_INVALID`, `MCP_CONFIG_INVALID`, `RUN_FOLDER_DAMAGED`; at any time `FILE_WRITE_FAILED` if the
+ * data folder's disk is full or read-only
  */
 export async function executeRun(run: OpenRun, needs: RunDependencies): Promise<RunOutcome> {
   return await withDiskFailures(() => executeLocked(run, needs));
@@ -35,10 +41,14 @@ export async function executeRun(run: OpenRun, needs: RunDependencies): Promise<
 
 async function executeLocked(run: OpenRun, needs: RunDependencies): Promise<RunOutcome> {
   using _lock = lockRun(run.folder);
-  const { runId } = run.record;
+  const { runId, package: identity, connection, options } = run.record;
+  const consent = openConsent(run.dataDir, identity.hash, options);
+  await using mcp = await openMcpTools(run);
+  settleRunFolder(run.folder);
+  saveRecord(run.folder, { ...readRecord(run.folder), package: identity, connection, options });
   const recorder = openRecorder({ path: run.folder.logPath, runId, listener: needs.listener });
   try {
-    const outcome = await driveToOutcome(run, recorder, needs);
+    const outcome = await driveToOutcome({ ...needs, run, recorder, consent, ...(mcp && { mcp }) });
     recorder.place = {};
     setPhase(run, recorder, outcome);
     return outcome;
@@ -47,24 +57,22 @@ async function executeLocked(run: OpenRun, needs: RunDependencies): Promise<RunO
   }
 }
 
-async function driveToOutcome(
-  run: OpenRun,
-  recorder: RunRecorder,
-  needs: RunDependencies,
-): Promise<RunOutcome> {
-  beginOrResume(run, recorder, needs.llm);
-  const workflow = openActiveWorkflow(
-    run,
-    recorder,
-    async (path) => (await host.inspect(path)).exists,
-  );
-  const host = await openToolHost({
+type OpenedRun = Omit<Session, "host" | "workflow" | "startedAtMs">;
+
+async function driveToOutcome(opened: OpenedRun): Promise<RunOutcome> {
+  const { run, recorder, mcp } = opened;
+  beginOrResume(run, recorder, opened.llm);
+  const workflow = openActiveWorkflow(run, recorder, openOutputFiles(() => host));
+  const wrapProgram = terminalSandbox(run);
+  const files = await openToolHost({
     projectDir: run.record.projectDir,
     packageDir: run.packageDir,
     state: workflow.document,
     hiddenDirs: [run.dataDir],
+    ...(wrapProgram && { wrapProgram }),
   });
-  const session: Session = { ...needs, run, recorder, host, workflow };
+  const host = mcp?.beside(files) ?? files;
+  const session: Session = { ...opened, host, workflow, startedAtMs: performance.now() };
   try {
     return await drive(session);
   } catch (thrown) {
@@ -86,6 +94,7 @@ function beginOrResume(run: OpenRun, recorder: RunRecorder, llm: Llm): void {
       provider: llm.provider,
       simulated: llm.simulated,
       options: { ...record.options },
+      ...(record.forkedFrom && { forkedFrom: record.forkedFrom }),
     });
   } else {
     const { finishedCalls, pending, openNode } = recorder.conversation();
@@ -96,6 +105,8 @@ function beginOrResume(run: OpenRun, recorder: RunRecorder, llm: Llm): void {
       interruptedCalls: pending.filter(({ begun, question }) => begun && !question).map((
         { call },
       ) => call.id),
+      package: record.package,
+      ...(run.packageChange && { packageChange: run.packageChange }),
     });
   }
   setPhase(run, recorder, { phase: "running" });
@@ -119,6 +130,7 @@ async function advance(session: Session): Promise<Stop> {
   }
   const node = currentNode(session);
   if (node.type === "subworkflow") return callSubworkflow(session, node);
+  await refreshOffers(session);
   if (session.recorder.conversation().openNode === null) enterNode(session, node);
   return await takeTurn(session, node);
 }
@@ -127,8 +139,12 @@ function outcomeOf(thrown: unknown, session: Session): RunOutcome {
   if (session.signal.aborted) return interrupted();
   if (!(thrown instanceof AppError)) throw thrown;
   session.recorder.emit({ type: "error", code: thrown.code, message: thrown.message });
-  return { phase: "failed", code: thrown.code, reason: thrown.message };
+  const phase = PAUSING.has(thrown.code) ? "paused" : "failed";
+  return { phase, code: thrown.code, reason: thrown.message };
 }
+
+/** What a person can mend without changing the workflow: a larger window, then `resume`. */
+const PAUSING: ReadonlySet<string> = new Set(["LLM_PROMPT_TRUNCATED", "CONTEXT_TOO_LARGE"]);
 
 function interrupted(): RunOutcome {
   return { phase: "interrupted", code: "ENGINE_ABORTED", reason: "The run was stopped" };

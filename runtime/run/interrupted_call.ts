@@ -9,7 +9,7 @@ export type KnownEffect = "done" | "not_done" | "unknown";
 
 const MESSAGES: Readonly<Record<KnownEffect, string>> = {
   done:
-    "The program stopped while this call ran. The file holds what the call was to write, so it is done; do not repeat it",
+    "The program stopped while this call ran. What it was to write is there, so it is done; do not repeat it",
   not_done:
     "The program stopped while this call ran. It had no effect; call it again if you still need it",
   unknown:
@@ -24,6 +24,8 @@ const ANNOUNCED: ReadonlySet<string> = new Set([
   "fs.read",
   "fs.list",
   "fs.search",
+  "csv.read",
+  "js.run",
   "fs.write",
   "fs.edit",
   "fs.apply_patch",
@@ -44,8 +46,15 @@ export async function interruptedResult(
   host: ToolHost,
   call: InterruptedCall,
 ): Promise<ToolFailure> {
-  const known = await knownEffect(host, call);
-  return toolFailure("E_INTERRUPTED", MESSAGES[known], { known });
+  return interruptedAs(await knownEffect(host, call), call.pending.change?.path);
+}
+
+/** The same where the effect is known already. */
+export function interruptedAs(known: KnownEffect, path?: string): ToolFailure {
+  return toolFailure("E_INTERRUPTED", MESSAGES[known], {
+    known,
+    ...(known === "done" && path !== undefined && { path }),
+  });
 }
 
 async function knownEffect(

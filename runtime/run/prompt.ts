@@ -24,6 +24,8 @@ export interface NodeBrief {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly setsVariables?: readonly string[];
+  /** What outputs and variables are tested for when the node is finished, in words. */
+  readonly checks?: readonly string[];
   readonly allowedNext: readonly AllowedNext[];
 }
 
@@ -125,7 +127,14 @@ function describePolicy(policy: ToolPolicy): string {
   ].filter(Boolean).join("\n");
 }
 
-function howToFinish({ node, allowedNext }: NodeBrief): string {
+function howToFinish(brief: NodeBrief): string {
+  if (!brief.checks?.length) return finishCall(brief);
+  return `Finishing is refused until every line of checks holds; patterns are RE2, with ^ and $ at the ends of each line. ${
+    finishCall(brief)
+  }`;
+}
+
+function finishCall({ node, allowedNext }: NodeBrief): string {
   if (node.type === "end") {
     return `When everything is done, call state_complete_node with {"nodeId":"${node.id}"}. That completes the workflow.`;
   }

@@ -1,10 +1,12 @@
 // A run's folder on disk: `run.json`, state documents, log, blobs, and the lock of its driver.
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError } from "../../schemas/error.ts";
-import { RUN_ID_PATTERN } from "../../schemas/ids.ts";
-import type { RunPhase } from "../../schemas/run_event.ts";
-import { writeFileAtomic } from "./data_folder.ts";
+import { newRunId, RUN_ID_PATTERN, startOfRunId } from "../../schemas/ids.ts";
+import type { ModelPrices } from "../../schemas/profile.ts";
+import type { ForkPoint, PackageIdentity, RunPhase } from "../../schemas/run_event.ts";
+import type { ToolRule } from "../../schemas/tool_policy.ts";
+import { makeFolder, syncFolder, writeFileAtomic } from "../disk/durable.ts";
 
 /** What a run was started with; fixed for its life, except by resume options. */
 export interface RunOptions {
@@ -16,8 +18,17 @@ export interface RunOptions {
   readonly context: "node" | "run";
   /** What needs consent is allowed (`--yes`). */
   readonly allowAll: boolean;
+  /** The run's own rules for tools, besides those of the settings. */
+  readonly rules?: readonly ToolRule[];
+  /** Agents whose policy has `terminal` may run the programs it names (`--terminal`). */
+  readonly terminal?: boolean;
   readonly maxTurns: number;
   readonly maxTurnsPerNode: number;
+  /** Budgets, since the run was last taken up; resuming grants as much again. */
+  readonly maxTokens?: number;
+  /** US dollars, by the prices of the profile. */
+  readonly maxCostUsd?: number;
+  readonly maxMinutes?: number;
 }
 
 /** Options of a run when nothing else is said (`runtime.md`). */
@@ -36,13 +47,14 @@ export interface RunRecord {
   readonly formatVersion: 1;
   readonly runId: string;
   readonly projectDir: string;
-  readonly package: { readonly name: string; readonly version: string; readonly hash: string };
+  readonly package: PackageIdentity;
   /** The workflow the run began with. */
   readonly workflowId: string;
   readonly agentId?: string;
   readonly connection: ConnectionRecord;
   readonly options: RunOptions;
   readonly input?: string;
+  readonly forkedFrom?: ForkPoint;
   readonly startedAt: string;
   readonly updatedAt: string;
   readonly phase: RunPhase;
@@ -55,6 +67,10 @@ export interface ConnectionRecord {
   readonly provider: string;
   readonly model: string;
   readonly baseUrl?: string;
+  /** The profile that says all else; its connection goes before what is kept here. */
+  readonly profile?: string;
+  /** As they were when the run began; without them a run has no cost. */
+  readonly prices?: ModelPrices;
 }
 
 /** Paths inside a run's folder. */
@@ -83,9 +99,21 @@ export function runFolder(dataDir: string, runId: string): RunFolder {
 /** Makes the folder and writes its record; the record comes last, so a half-made run is none. */
 export function createRunFolder(dataDir: string, record: RunRecord): RunFolder {
   const folder = runFolder(dataDir, record.runId);
-  Deno.mkdirSync(folder.stateDir, { recursive: true, mode: 0o700 });
-  Deno.mkdirSync(folder.blobsDir, { mode: 0o700 });
+  makeFolder(folder.stateDir);
+  makeFolder(folder.blobsDir);
   return folder;
+}
+
+/**
+ * Makes every name in a run's folder durable. A process that finds a file there cannot know whether the
+ * one that made it was killed before it synced the folder.
+ */
+export function settleRunFolder({ dir, blobsDir, stateDir }: RunFolder): void {
+  const workflows = join(stateDir, "workflows");
+  const documents = [...Deno.readDirSync(workflows)].map(({ name }) => join(workflows, name));
+  for (const folder of [...documents, workflows, stateDir, blobsDir, dir, dirname(dir)]) {
+    syncFolder(folder);
+  }
 }
 
 /** Saves `run.json` atomically. */
@@ -141,6 +169,16 @@ export function findRun(dataDir: string, wanted: string): RunFolder {
       }. Give more of the id`
       : `No run "${wanted}". List them with: crewagent runs`,
   );
+}
+
+/** Beyond this, a date has no four-digit year; an id that claims it is no model for others. */
+const LAST_MOMENT = Date.UTC(9999, 0);
+
+/** A new run id that sorts behind all others, even if the clock was set back since. */
+export function newestRunId(dataDir: string, now: Date): string {
+  const [newest] = runIds(dataDir);
+  const next = newest === undefined ? 0 : startOfRunId(newest).getTime() + 1;
+  return newRunId(next > now.getTime() && next < LAST_MOMENT ? new Date(next) : now);
 }
 
 /** Newest first. A folder without a record is no run: the program died before it was made. */

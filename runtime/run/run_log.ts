@@ -1,6 +1,9 @@
 // The log of a run: one JSON object a line, append-only. It is the conversation, so what it does not
 // hold did not happen. Not here: what the events mean (`conversation.ts`).
+import { dirname } from "node:path";
+import { AppError } from "../../schemas/error.ts";
 import type { RunEvent, RunEventBody } from "../../schemas/run_event.ts";
+import { syncFolder, writeAll, writeFileAtomic } from "../disk/durable.ts";
 
 /** Where an event belongs. */
 export interface EventPlace {
@@ -20,25 +23,31 @@ export interface RunLog {
 }
 
 /**
- * Opens a run's log for appending. A torn last line, left by a crash or a full disk, is cut off.
- * @throws SyntaxError if a line before the last cannot be read
+ * Opens a run's log for appending. A torn last line, left by a crash or a full disk, is cut off. Where a
+ * line before it is damaged, the whole log is kept beside it, and what follows that line is left out:
+ * `log_damaged` tells so, and the run goes on from its state document.
  */
 export function openRunLog(path: string, runId: string): RunLog {
-  const { events, bytes } = readWholeLines(path);
+  const { events, bytes, damagedLine } = readWholeLines(path);
+  if (damagedLine !== undefined) {
+    writeFileAtomic(`${path}.damaged-${Date.now()}`, Deno.readFileSync(path));
+  }
   const file = Deno.openSync(path, { create: true, write: true, read: true });
   file.truncateSync(bytes);
   file.seekSync(0, Deno.SeekMode.End);
+  if (bytes === 0) syncFolder(dirname(path));
   const encoder = new TextEncoder();
-  let seq = events.at(-1)?.seq ?? 0;
+  let { seq, at: lastAt } = events.at(-1) ?? { seq: 0, at: "" };
   let synced = true;
-  return {
+  const log: RunLog = {
     history: events,
     append(body, place = {}) {
       const { type, ...rest } = body;
-      const envelope = { seq: seq + 1, at: new Date().toISOString(), type, runId, ...place };
+      const envelope = { seq: seq + 1, at: latest(lastAt), type, runId, ...place };
       const event = { ...envelope, ...rest } as RunEvent;
       writeAll(file, encoder.encode(`${JSON.stringify(event)}\n`));
       seq += 1;
+      lastAt = event.at;
       synced = false;
       return event;
     },
@@ -49,14 +58,45 @@ export function openRunLog(path: string, runId: string): RunLog {
     },
     close: () => file.close(),
   };
+  if (damagedLine !== undefined) {
+    events.push(log.append({ type: "log_damaged", line: damagedLine }));
+  }
+  return log;
 }
 
-/** The events of a log on disk, without opening it for writing; a torn last line is left out. */
+/**
+ * The events of a log on disk, without opening it for writing; a torn last line is left out.
+ * @throws AppError `RUN_FOLDER_DAMAGED` naming the first line before it that is no event
+ */
 export function readRunLog(path: string): RunEvent[] {
-  return readWholeLines(path).events;
+  const { events, damagedLine } = readWholeLines(path);
+  if (damagedLine === undefined) return events;
+  throw new AppError(
+    "RUN_FOLDER_DAMAGED",
+    `Line ${damagedLine} of the run's log is damaged. "crewagent resume" sets it aside and goes on from the state document`,
+  );
 }
 
-function readWholeLines(path: string): { events: RunEvent[]; bytes: number } {
+/** The events of a log's text, as far as they can be read. */
+export function parseRunLog(text: string): RunEvent[] {
+  return text.split("\n").filter((line) => line !== "").flatMap((line) => parseLine(line) ?? []);
+}
+
+/** Now, but never before the last event: a clock that is set back must not turn the story round. */
+function latest(lastAt: string): string {
+  const now = new Date().toISOString();
+  return now > lastAt ? now : lastAt;
+}
+
+interface ReadLog {
+  readonly events: RunEvent[];
+  /** Length of what was read: whole lines, up to the first that is damaged. */
+  readonly bytes: number;
+  /** 1-based; some line before the last is no event. */
+  readonly damagedLine?: number;
+}
+
+function readWholeLines(path: string): ReadLog {
   let content: Uint8Array;
   try {
     content = Deno.readFileSync(path);
@@ -64,22 +104,32 @@ function readWholeLines(path: string): { events: RunEvent[]; bytes: number } {
     if (cause instanceof Deno.errors.NotFound) return { events: [], bytes: 0 };
     throw cause;
   }
-  const end = content.lastIndexOf(0x0a) + 1;
+  const end = content.lastIndexOf(NEWLINE) + 1;
   const lines = new TextDecoder().decode(content.subarray(0, end)).split("\n");
   lines.pop();
-  return { events: lines.map((line, index) => parseLine(line, index)), bytes: end };
+  const events: RunEvent[] = [];
+  for (const line of lines) {
+    const event = parseLine(line);
+    if (event?.seq !== events.length + 1) {
+      return { events, bytes: lengthOf(content, events.length), damagedLine: events.length + 1 };
+    }
+    events.push(event);
+  }
+  return { events, bytes: end };
 }
 
-function parseLine(line: string, index: number): RunEvent {
+const NEWLINE = 0x0a;
+
+function lengthOf(content: Uint8Array, lines: number): number {
+  let end = 0;
+  for (let line = 0; line < lines; line++) end = content.indexOf(NEWLINE, end) + 1;
+  return end;
+}
+
+function parseLine(line: string): RunEvent | undefined {
   try {
     return JSON.parse(line);
-  } catch (cause) {
-    throw new SyntaxError(`Line ${index + 1} of the run's log is not JSON`, { cause });
-  }
-}
-
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) {
-    written += file.writeSync(bytes.subarray(written));
+  } catch {
+    return undefined;
   }
 }

@@ -27,6 +27,8 @@ export function openRecorder(
 ): RunRecorder {
   const log = openRunLog(path, runId);
   const fold = foldConversation(log.history);
+  const last = log.history.at(-1);
+  if (last?.type === "log_damaged") listener(last);
   const recorder: RunRecorder = {
     history: log.history,
     conversation: fold.read,

@@ -8,6 +8,8 @@ import { toWireName } from "../tools/names.ts";
 import { mergePolicy, SYSTEM_POLICY } from "../tools/policy.ts";
 import type { ToolHost, ToolPolicy } from "../tools/tool_host.ts";
 import type { ActiveWorkflow } from "./active_workflow.ts";
+import type { ConsentPolicy } from "./consent.ts";
+import type { McpTools } from "./mcp_tools.ts";
 import type { Person } from "./person.ts";
 import { measureTools } from "./request_size.ts";
 import type { RunRecorder } from "./run_recorder.ts";
@@ -18,10 +20,15 @@ export interface Session {
   readonly run: OpenRun;
   readonly recorder: RunRecorder;
   readonly host: ToolHost;
+  /** Missing where no MCP server is configured. */
+  readonly mcp?: McpTools;
+  readonly consent: ConsentPolicy;
   readonly llm: Llm;
   readonly person: Person;
   readonly signal: AbortSignal;
   readonly workflow: ActiveWorkflow;
+  /** When this process took the run up, by `performance.now()`. */
+  readonly startedAtMs: number;
 }
 
 /** Why a run stopped, or that it goes on (`null`). */
@@ -73,9 +80,24 @@ export function offerAt(session: Session, node: GraphNode): Offer {
   return offer;
 }
 
-function makeOffer({ host }: Session, agent: Agent | undefined): Offer {
-  const policy = mergePolicy(SYSTEM_POLICY, agent?.tools);
-  const definitions = host.definitions(policy);
+/**
+ * Lets the servers say which tools they have: at the start, and whenever they changed. A server that
+ * does not work is told once.
+ */
+export async function refreshOffers(session: Session): Promise<void> {
+  const { mcp, recorder } = session;
+  if (!mcp || !await mcp.refresh()) return;
+  offers.delete(session);
+  for (const message of mcp.failures()) {
+    recorder.emit({ type: "error", code: "MCP_SERVER_FAILED", message });
+  }
+}
+
+function makeOffer({ host, consent, mcp, run }: Session, agent: Agent | undefined): Offer {
+  const terminalEnabled = run.record.options.terminal === true;
+  const system = { ...SYSTEM_POLICY, mcpEnabled: mcp !== undefined, terminalEnabled };
+  const policy = mergePolicy(system, agent?.tools);
+  const definitions = host.definitions(policy).filter(({ name }) => !consent.hides(name));
   const tools = definitions.map((tool) => ({ ...tool, name: toWireName(tool.name) }));
   return { policy, names: definitions.map(({ name }) => name), tools, ...measureTools(tools) };
 }

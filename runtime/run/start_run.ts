@@ -1,20 +1,20 @@
 // Prepares a run: package checked and installed, folder and state made. Nothing is executed here.
 import { basename } from "node:path";
 import { AppError } from "../../schemas/error.ts";
-import { hasErrors } from "../../schemas/finding.ts";
-import { newRunId } from "../../schemas/ids.ts";
 import type { Agent } from "../../schemas/package.ts";
-import { checkPackage } from "../package/check.ts";
+import { writeFileAtomic } from "../disk/durable.ts";
+import type { RunResumed } from "../../schemas/run_event.ts";
 import { installedDir, installPackage } from "../package/install.ts";
-import { type LoadedPackage, type LoadedWorkflow } from "../package/load.ts";
+import type { LoadedPackage, LoadedWorkflow } from "../package/load.ts";
+import { loadChecked } from "../package/load_checked.ts";
 import { initialState } from "../state/initial_state.ts";
 import { saveCallStack } from "./call_stack.ts";
-import { writeFileAtomic } from "./data_folder.ts";
 import { withDiskFailures } from "./disk_failure.ts";
 import { type MenuStart, startFromMenu } from "./menu_start.ts";
 import {
   type ConnectionRecord,
   createRunFolder,
+  newestRunId,
   readRecord,
   type RunFolder,
   type RunOptions,
@@ -22,6 +22,7 @@ import {
   saveRecord,
 } from "./run_folder.ts";
 import { stateDocumentPath } from "./active_workflow.ts";
+import { packageToGoOn } from "./package_to_go_on.ts";
 
 /** What a person asks for. */
 export interface StartRequest {
@@ -46,6 +47,8 @@ export interface OpenRun {
   readonly dataDir: string;
   /** A person's words for the model, said when the run was taken up again. */
   readonly advice?: string;
+  /** The run goes on with another package than it had. */
+  readonly packageChange?: NonNullable<RunResumed["packageChange"]>;
   /** Nodes of the workflow the run began with. */
   readonly nodeCount: number;
 }
@@ -68,7 +71,7 @@ async function prepareRun(request: StartRequest): Promise<OpenRun> {
   const now = new Date();
   const record: RunRecord = {
     formatVersion: 1,
-    runId: newRunId(now),
+    runId: newestRunId(request.dataDir, now),
     projectDir,
     package: { name: loaded.manifest.name, version: loaded.manifest.version, hash: loaded.hash },
     workflowId: workflow.id,
@@ -94,15 +97,26 @@ async function prepareRun(request: StartRequest): Promise<OpenRun> {
   return { folder, record, package: loaded, packageDir, dataDir, nodeCount };
 }
 
+/** How a run is to be taken up. */
+export interface OpenRequest {
+  /** From now on (`--yes`). */
+  readonly allowAll: boolean;
+  readonly advice?: string | undefined;
+  /** A `.bmad` file or a folder to go on with, instead of the copy that the run began with. */
+  readonly source?: string | undefined;
+  /** Another model; the run's own unless told. */
+  readonly connection?: ConnectionRecord | undefined;
+}
+
 /**
  * Opens a run that has stopped.
- * @throws AppError `RUN_PHASE` if it is completed, `PROJECT_NOT_FOUND`, `PKG_INTEGRITY` if its copy of
- * the package was changed, other `PKG_*` if it is damaged
+ * @throws AppError `RUN_PHASE` if it is completed, `PROJECT_NOT_FOUND`, `PKG_INTEGRITY` with a verdict
+ * if its copy of the package is damaged or `source` does not fit the run, other `PKG_*`
  */
 export async function openRun(
   dataDir: string,
   folder: RunFolder,
-  options: { readonly allowAll: boolean; readonly advice?: string | undefined },
+  { allowAll, advice, source, connection }: OpenRequest,
 ): Promise<OpenRun> {
   const saved = readRecord(folder);
   if (saved.phase === "completed") {
@@ -111,38 +125,27 @@ export async function openRun(
       `The run ${saved.runId} is completed; there is nothing to resume`,
     );
   }
-  const allowAll = saved.options.allowAll || options.allowAll;
-  const record = { ...saved, options: { ...saved.options, allowAll } };
-  await realProject(record.projectDir);
-  const packageDir = installedDir(dataDir, record.package.hash);
-  const loaded = await loadChecked(packageDir);
-  if (loaded.hash !== record.package.hash) throw packageChanged(record);
+  await realProject(saved.projectDir);
+  const options = { ...saved.options, allowAll: saved.options.allowAll || allowAll };
+  const { loaded, change } = await packageToGoOn({ dataDir, folder, record: saved, source });
+  const { name, version } = loaded.manifest;
+  const record: RunRecord = {
+    ...saved,
+    options,
+    package: { name, version, hash: loaded.hash },
+    connection: connection ?? saved.connection,
+  };
   const workflow = chooseWorkflow(loaded, record.workflowId);
-  const nodeCount = workflow.graph.nodes.length;
-  const { advice } = options;
-  const said = advice === undefined ? {} : { advice };
-  return { folder, record, package: loaded, packageDir, dataDir, nodeCount, ...said };
-}
-
-/** The run's own copy is read-only and named by its hash, so only a hand from outside changes it. */
-function packageChanged({ package: { name, version } }: RunRecord): AppError {
-  return new AppError(
-    "PKG_INTEGRITY",
-    `The run's copy of the package "${name}" ${version} in the data folder was changed since the run began. Start a new run`,
-  );
-}
-
-async function loadChecked(source: string): Promise<LoadedPackage> {
-  const { package: loaded, findings } = await checkPackage(source);
-  if (loaded && !hasErrors(findings)) return loaded;
-  const errors = findings.filter(({ severity }) => severity === "error");
-  const first = errors[0];
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-  throw new AppError(
-    "PKG_INVALID",
-    `The package cannot run: ${first?.file}: ${first?.message}${more}. See all with: crewagent check ${source}`,
-    { details: { findings: errors } },
-  );
+  return {
+    folder,
+    record,
+    package: loaded,
+    packageDir: installedDir(dataDir, loaded.hash),
+    dataDir,
+    nodeCount: workflow.graph.nodes.length,
+    ...(advice !== undefined && { advice }),
+    ...(change && { packageChange: change }),
+  };
 }
 
 function chooseWorkflow(loaded: LoadedPackage, wanted: string | undefined): LoadedWorkflow {

@@ -1,8 +1,9 @@
 // Call and return of subworkflows. The shell does both; no model takes part
 // (docs/decisions/005-subworkflows-return-by-the-shell.md).
 import { defaultEdge, findNode, outgoingEdges } from "../../schemas/graph.ts";
-import type { GraphEdge, GraphNode } from "../../schemas/package.ts";
+import type { GraphEdge, GraphNode, WorkflowState } from "../../schemas/package.ts";
 import { evaluateCondition } from "../state/condition.ts";
+import type { ActiveCaller } from "./active_workflow.ts";
 import { MAX_CALL_DEPTH } from "./call_stack.ts";
 import { announceNode } from "./enter_node.ts";
 import type { Session, Stop } from "./session.ts";
@@ -25,28 +26,42 @@ export function callSubworkflow(session: Session, node: GraphNode): Stop {
 
 /**
  * Goes back to the caller: merges artifacts (and variables where `passContext`), completes the calling
- * node and takes its edge: the first whose condition is true, else the default. After a crash between
- * return and completion the call is made again; one that had completed is left as it is.
+ * node and takes its edge: the first whose condition is true, else the default. The caller is
+ * completed before it becomes active, so a crash between the two carries out no child again: the next
+ * attempt finds the caller's node left, and only returns.
  */
 export function returnFromSubworkflow({ workflow, recorder }: Session): Stop {
   const child = workflow.state.state;
   const { id: workflowId } = workflow.workflow;
   const artifacts = child.artifacts ?? [];
   recorder.emit({ type: "subworkflow_returned", workflowId, artifacts, depth: workflow.depth });
-  const { nodeId } = workflow.return();
-  const node = findNode(workflow.workflow.graph, nodeId);
-  if (!node || workflow.state.position().nodeId !== nodeId) return null;
-  recorder.place = { nodeId };
+  let stop: Stop = null;
+  workflow.return((caller) => {
+    recorder.place = { nodeId: caller.nodeId };
+    stop = completeCaller(caller, child, workflowId);
+  });
+  return stop;
+}
+
+function completeCaller(
+  { nodeId, workflow, state }: ActiveCaller,
+  child: WorkflowState,
+  workflowId: string,
+): Stop {
+  const node = findNode(workflow.graph, nodeId);
+  if (!node || state.position().nodeId !== nodeId) return null;
+  const artifacts = child.artifacts ?? [];
   const childVariables = node.passContext ? child.variables ?? {} : {};
-  const variables = { ...workflow.state.state.variables, ...childVariables };
-  const edges = outgoingEdges(workflow.workflow.graph, nodeId);
+  const variables = { ...state.state.variables, ...childVariables };
+  const edges = outgoingEdges(workflow.graph, nodeId);
   const edge = chooseEdge(edges, variables);
-  const result = workflow.state.completeByShell({
+  if (!edge) return refuse("has no edge to take on: give it one", node);
+  const result = state.completeByShell({
     nodeId,
     artifacts,
     variables: childVariables,
-    ...(edge && { next: edge.to }),
-    ...(edge && edges.length > 1 && {
+    next: edge.to,
+    ...(edges.length > 1 && {
       decision: { label: edge.label, reason: `The workflow "${workflowId}" has returned` },
     }),
   });

@@ -1,19 +1,21 @@
 // Runs the calls of one assistant message, in order: consent, intent on disk, effect, result.
 import type { GraphNode } from "../../schemas/package.ts";
-import { type ToolCall, toolFailure, type ToolResult } from "../../schemas/tool.ts";
+import { type ToolFailure, toolFailure, type ToolResult } from "../../schemas/tool.ts";
 import type { ApprovalDecision } from "../../schemas/question.ts";
 import { parseArguments } from "../llm/repair.ts";
 import { readQuestion } from "../tools/ask_user.ts";
 import { nameOf, parsePlace } from "../tools/mounts.ts";
-import { toToolName } from "../tools/names.ts";
+import { toToolName, writesFiles } from "../tools/names.ts";
 import type { CallOptions, CallPlan } from "../tools/tool_host.ts";
+import { AppError, messageOf } from "../../schemas/error.ts";
 import { askForAdvice } from "./advice.ts";
-import { consentFor } from "./consent.ts";
+import { asksAlways, type ConsentVerdict } from "./consent.ts";
+import { diskFailure } from "./disk_failure.ts";
 import { callKey, consentKey, type PendingCall } from "./conversation.ts";
 import { noteEvidence } from "./evidence.ts";
 import { interruptedResult } from "./interrupted_call.ts";
 import { sha256Of, storeBlob } from "./run_folder.ts";
-import { offerAt, type Session, type Stop } from "./session.ts";
+import { effectiveAgent, offerAt, type Session, type Stop } from "./session.ts";
 
 /** The same call failing this often makes the run wait (`runtime.md`). */
 const MAX_EQUAL_FAILURES = 3;
@@ -31,14 +33,20 @@ type CallOutcome = { readonly result: ToolResult } | { readonly stop: Stop };
 export async function runPendingCalls(session: Session, node: GraphNode): Promise<Stop> {
   for (const pending of session.recorder.conversation().pending) {
     if (session.signal.aborted) return { phase: "interrupted", code: "ENGINE_ABORTED" };
+    if (isAnswered(session, pending)) continue;
     const stop = await runCall(session, node, pending);
     if (stop !== null) return stop;
   }
   return null;
 }
 
+/** A call of the same message may have answered those behind it. */
+function isAnswered({ recorder }: Session, { call }: PendingCall): boolean {
+  return !recorder.conversation().pending.some((open) => open.call.id === call.id);
+}
+
 async function runCall(session: Session, node: GraphNode, pending: PendingCall): Promise<Stop> {
-  const read = readCall(session, node, pending.call);
+  const read = readCall(session, node, pending);
   const started = performance.now();
   const { callId, tool, args } = read;
   const outcome = "refusal" in read
@@ -50,6 +58,7 @@ async function runCall(session: Session, node: GraphNode, pending: PendingCall):
   noteEvidence(session.workflow.state, tool, outcome.result);
   const failures = session.recorder.conversation().failures.get(callKey(tool, args)) ?? 0;
   if (outcome.result.ok || failures < MAX_EQUAL_FAILURES) return null;
+  refuseRest(session, node);
   return await askForAdvice(session, node, {
     code: "ENGINE_LOOP_DETECTED",
     reason:
@@ -57,16 +66,35 @@ async function runCall(session: Session, node: GraphNode, pending: PendingCall):
   });
 }
 
+/** Before a person speaks, every call of the message has its answer: the rest is not run. */
+function refuseRest(session: Session, node: GraphNode): void {
+  for (const pending of session.recorder.conversation().pending) {
+    const { callId, tool, args } = readCall(session, node, pending);
+    if (!pending.begun) {
+      session.recorder.emit({ type: "tool_call", callId, tool, arguments: args });
+    }
+    const result = toolFailure(
+      "E_PRECONDITION_FAILED",
+      "An earlier call of the same message failed again and again, so this call was not run",
+    );
+    session.recorder.emit({ type: "tool_result", callId, tool, result, durationMs: 0 });
+  }
+}
+
 function readCall(
   session: Session,
   node: GraphNode,
-  call: ToolCall,
+  { call, begun }: PendingCall,
 ): ReadCall | (ReadCall & { refusal: ToolResult }) {
   const offered = offerAt(session, node).names;
   const tool = toToolName(call.name, offered);
   const known = { callId: call.id, tool: tool ?? call.name, args: {} };
   if (session.recorder.conversation().nodeLeft) {
     return { ...known, refusal: toolFailure("E_NODE_CHANGED", nodeChangedMessage(node)) };
+  }
+  if (!begun && session.recorder.conversation().cutOff) {
+    const refusal = toolFailure("E_INTERRUPTED", NOT_RUN, { known: "not_done" });
+    return { ...known, refusal };
   }
   if (tool === null) {
     const refusal = toolFailure(
@@ -79,6 +107,9 @@ function readCall(
   if (parsed.ok) return { ...known, args: parsed.args };
   return { ...known, refusal: toolFailure("E_TOOL_ARGS", parsed.message) };
 }
+
+const NOT_RUN =
+  "An earlier call of the same message was cut off when the program stopped, so this call was not run. Call it again if you still need it, after the earlier one";
 
 function nodeChangedMessage(node: GraphNode): string {
   return `An earlier call of the same message finished node "${node.id}", so this call was not run. Read the next NODE_BRIEF and begin there`;
@@ -101,24 +132,55 @@ async function answerCall(
   read: ReadCall,
 ): Promise<CallOutcome> {
   if (read.tool === "ui.ask_user") return await askUser(session, node, pending, read);
-  const options = callOptions(session, node, read.callId);
+  const grant = { isGiven: pending.decision?.decision === "allow" };
+  const options = callOptions(session, node, { read, grant });
   if (pending.begun) {
     const { tool, args } = read;
     const call = { pending, tool, path: mountPath(args.path), options };
     return { result: await interruptedResult(session.host, call) };
   }
-  const refused = await seekConsent(session, node, { pending, read, options });
+  const refused = await seekConsent(session, node, { pending, read, options, grant });
   if (refused) return refused;
   const { callId, tool, args } = read;
   session.recorder.emit({ type: "tool_call", callId, tool, arguments: args });
-  return { result: await session.host.call(tool, args, options) };
+  return { result: await callTool(session, read, options) };
 }
 
-function callOptions(session: Session, node: GraphNode, callId: string): CallOptions {
+/** A failure of our own is data for the model too; only a disk that fails stops the run. */
+async function callTool(
+  { host }: Session,
+  { tool, args }: ReadCall,
+  options: CallOptions,
+): Promise<ToolResult> {
+  try {
+    return await host.call(tool, args, options);
+  } catch (thrown) {
+    if (thrown instanceof AppError || diskFailure(thrown)) throw thrown;
+    const message = `The tool failed in a way it should not (${
+      messageOf(thrown)
+    }). Try another way`;
+    return toolFailure("E_INTERNAL", message);
+  }
+}
+
+/** Whether a person consented to where the call really leads. */
+interface Grant {
+  isGiven: boolean;
+}
+
+function callOptions(
+  session: Session,
+  node: GraphNode,
+  { read, grant }: { read: ReadCall; grant: Grant },
+): CallOptions {
+  const { callId } = read;
   return {
     policy: offerAt(session, node).policy,
     signal: session.signal,
     beforeChange({ path, before, after }) {
+      if (!grant.isGiven && judge(session, node, read, path).consent !== "allow") {
+        return Promise.resolve(linkRefused(path));
+      }
       const sha256Before = before === null ? null : storeBlob(session.run.folder, before);
       const sha256After = sha256Of(after);
       session.recorder.emit({ type: "file_changed", callId, path, sha256Before, sha256After });
@@ -132,29 +194,63 @@ function callOptions(session: Session, node: GraphNode, callId: string): CallOpt
 async function seekConsent(
   session: Session,
   node: GraphNode,
-  { pending, read, options }: { pending: PendingCall; read: ReadCall; options: CallOptions },
+  { pending, read, options, grant }: {
+    pending: PendingCall;
+    read: ReadCall;
+    options: CallOptions;
+    grant: Grant;
+  },
 ): Promise<CallOutcome | null> {
-  const { recorder, run, host } = session;
   const { callId, tool, args } = read;
-  if (pending.approved === true || mayRun(mountPath(args.path))) return null;
-  const plan = await host.plan(tool, args, options);
-  if (plan.effect !== "project-write" || mayRun(plan.path)) return null;
-  const decision = pending.approved === false
-    ? DENIED_EARLIER
-    : await askConsent(session, node, { callId, tool, args, plan });
+  if (grant.isGiven) return null;
+  const named = judge(session, node, read, mountPath(args.path));
+  if (named.consent === "deny") return denyByRule(session, read, named);
+  if (named.consent === "allow" && !session.consent.looksAtPath(tool)) return null;
+  const plan = await session.host.plan(tool, args, options);
+  // What is refused anyway or changes nothing needs nobody's consent, unless a rule asks for it.
+  if (plan.refusal || (writesFiles(tool) && plan.effect !== "project-write")) return null;
+  const real = judge(session, node, read, plan.path);
+  if (real.consent === "deny") return denyByRule(session, read, real);
+  if (real.consent === "allow") return null;
+  const decision = pending.decision ??
+    await askConsent(session, node, { callId, tool, args, plan });
   if (decision === null) {
     const reason = `${tool} ${plan.path ?? ""} needs your consent`;
     return { stop: { phase: "waiting", code: "APPROVAL", reason } };
   }
-  if (decision.decision === "allow") return null;
+  grant.isGiven = decision.decision === "allow";
+  if (grant.isGiven) return null;
   const why = decision.reason ? ` The reason: ${decision.reason}` : "";
   const denied = toolFailure("E_TOOL_DENIED", `The user does not allow this call.${why}`);
   return announce(session, read, denied);
+}
 
-  function mayRun(path: string | undefined): boolean {
-    return consentFor({ tool, path }, run.record.options) === "allow" ||
-      recorder.conversation().allowedForRun.has(consentKey(tool, path));
-  }
+/** Consent went by the name that the model gave; a link made of it another file. */
+function linkRefused(path: string): ToolFailure {
+  return toolFailure(
+    "E_TOOL_DENIED",
+    `A link leads from this path to ${path}, which needs the user's consent. Name that path itself, and the user is asked`,
+  );
+}
+
+function judge(
+  session: Session,
+  node: GraphNode,
+  { tool, args }: ReadCall,
+  path: string | undefined,
+): ConsentVerdict {
+  const { recorder, consent } = session;
+  const agentId = effectiveAgent(session, node)?.id;
+  const verdict = consent.judge({ tool, arguments: args, path }, agentId);
+  const isAllowed = recorder.conversation().allowedForRun.has(consentKey(tool, path));
+  const isCovered = isAllowed && !asksAlways(tool);
+  return verdict.consent === "ask" && isCovered ? { consent: "allow" } : verdict;
+}
+
+function denyByRule(session: Session, read: ReadCall, { rule }: ConsentVerdict): CallOutcome {
+  const message =
+    `A rule of the user refuses this call (${rule}). Do it in another way, or ask the user`;
+  return announce(session, read, toolFailure("E_TOOL_DENIED", message));
 }
 
 /** The mount path of an argument, as far as it can be told without looking at the disk. */
@@ -164,13 +260,12 @@ function mountPath(path: unknown): string | undefined {
   return parsed.ok ? nameOf(parsed.place) : undefined;
 }
 
-const DENIED_EARLIER: ApprovalDecision = { decision: "deny", scope: "once" };
-
 async function askConsent(
-  { recorder, person, signal }: Session,
+  session: Session,
   node: GraphNode,
   { callId, tool, args, plan }: ReadCall & { plan: CallPlan },
 ): Promise<ApprovalDecision | null> {
+  const { recorder, person, signal, consent } = session;
   const approval = {
     callId,
     tool,
@@ -184,6 +279,9 @@ async function askConsent(
   if (decision) {
     recorder.emit({ type: "approval_decided", callId, decision, by: "person" });
     recorder.sync();
+  }
+  if (decision?.decision === "allow" && decision.scope === "always" && !asksAlways(tool)) {
+    consent.remember({ tool, path: plan.path, agentId: effectiveAgent(session, node)?.id });
   }
   return decision;
 }
@@ -207,5 +305,6 @@ async function askUser(
     return { stop: { phase: "waiting", code: "QUESTION", reason: question.value.question } };
   }
   recorder.emit({ type: "question_answered", callId, ...given });
+  recorder.sync();
   return { result: { ok: true, answer: given.answer } };
 }

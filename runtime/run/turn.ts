@@ -4,9 +4,10 @@ import { AppError } from "../../schemas/error.ts";
 import type { GraphNode } from "../../schemas/package.ts";
 import type { ToolCall } from "../../schemas/tool.ts";
 import type { LlmReply } from "../llm/llm.ts";
+import { budgetSpent } from "./budget.ts";
 import { trimContext } from "./context.ts";
 import { askForAdvice } from "./advice.ts";
-import { nodeBrief, tellResumed, tellUserInput } from "./enter_node.ts";
+import { nodeBrief, promptVisit, tellResumed, tellUserInput } from "./enter_node.ts";
 import { nudge } from "./prompt.ts";
 import { messageTokens, requestDigest } from "./request_size.ts";
 import { offerAt, type Session, type Stop } from "./session.ts";
@@ -19,8 +20,9 @@ const PROMPT_SHARE = 0.8;
 export async function takeTurn(session: Session, node: GraphNode): Promise<Stop> {
   const { recorder } = session;
   if (recorder.conversation().pending.length > 0) return await runPendingCalls(session, node);
-  if (recorder.conversation().briefDue) takeUpAgain(session, node);
-  const limit = limitReached(session);
+  if (!recorder.conversation().prompted) promptVisit(session, node);
+  else if (recorder.conversation().briefDue) takeUpAgain(session, node);
+  const limit = limitReached(session) ?? budgetSpent(session);
   if (limit) return limit;
   const reply = await askModel(session, node);
   recordReply(session, reply);
@@ -59,6 +61,7 @@ async function askModel(session: Session, node: GraphNode): Promise<LlmReply> {
     type: "request_sent",
     model: llm.model,
     digest: requestDigest(messages, sha256),
+    toolsSha256: sha256,
     messageCount: messages.length,
     estimatedTokens: messageTokens(messages) + tokens,
   });
@@ -89,9 +92,14 @@ function fitMessages({ llm, recorder }: Session, toolTokens: number): readonly C
       `The prompt needs about ${trimmed.estimatedTokens} tokens, but the model's window of ${llm.contextWindowTokens} leaves ${budget}. Use a model with a larger window or a shorter step`,
     );
   }
-  if (trimmed.removedMessages > 0) {
-    const { removedMessages, estimatedTokens } = trimmed;
-    recorder.emit({ type: "context_trimmed", removedMessages, estimatedTokens });
+  const { removedMessages, shortenedMessages, estimatedTokens } = trimmed;
+  if (removedMessages + shortenedMessages > 0) {
+    recorder.emit({
+      type: "context_trimmed",
+      removedMessages,
+      ...(shortenedMessages > 0 && { shortenedMessages }),
+      estimatedTokens,
+    });
   }
   return trimmed.messages;
 }
@@ -111,13 +119,13 @@ function recordReply({ recorder }: Session, reply: LlmReply): void {
   });
 }
 
-/** Some servers repeat ids or send none; every call of a message needs an id of its own. */
+/** Some servers repeat ids or send none; every call of a message needs an id of its own, and a name. */
 function withUniqueIds(calls: readonly ToolCall[], turn: number): ToolCall[] {
   const seen = new Set<string>();
   return calls.map((call, index) => {
     const id = call.id && !seen.has(call.id) ? call.id : `call_${turn}_${index + 1}`;
     seen.add(id);
-    return id === call.id ? call : { ...call, id };
+    return { ...call, id, name: call.name || "unnamed" };
   });
 }
 

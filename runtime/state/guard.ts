@@ -1,10 +1,12 @@
-// The state guard: whether a state document may become another. Pure; the ten rules of `runtime.md`.
+// The state guard: whether a state document may become another. Pure; the ten rules of `runtime.md`, and
+// the checks of a step, which are made before (`checks.ts`).
 // Not here: reading and saving the document (`state_document.ts`).
 import { currentNodeIdOf, edgesBetween, findNode, outgoingEdges } from "../../schemas/graph.ts";
 import type { GraphEdge, GraphNode, WorkflowGraph, WorkflowState } from "../../schemas/package.ts";
 import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
+import type { CheckReport } from "./check_report.ts";
 import { type ConditionValue, evaluateCondition } from "./condition.ts";
-import { finish } from "./node_completion.ts";
+import { decidedEdge, finish, newDecisions } from "./node_completion.ts";
 
 /** What is known about a project path: does it exist, and did this visit of the node touch it? */
 export interface Evidence {
@@ -33,6 +35,10 @@ export interface Proposal {
   readonly selfLoop?: boolean;
   /** Declared outputs of the node that is left, as templates. */
   readonly outputs: readonly string[];
+  /** What the checks of that node found; empty unless it is left or claimed as done. */
+  readonly checked: CheckReport;
+  /** Failed checks only warn, whatever `options` say. */
+  readonly checksOnlyWarn?: boolean;
   evidence(path: string): Evidence;
 }
 
@@ -43,7 +49,7 @@ export interface Accepted {
   readonly edge?: GraphEdge;
   /** An end node is done, and with it the workflow. */
   readonly completed: boolean;
-  /** Declared outputs without evidence, where that is only a warning. */
+  /** Outputs without evidence and failed checks, where they only warn; checks that could not be made. */
   readonly warnings: readonly string[];
 }
 
@@ -69,6 +75,7 @@ export function judge(proposal: Proposal): Accepted | ToolFailure {
     moved && refuseJump(proposal, node, to) ||
     refuseStepsRewritten(proposal, node) ||
     strict && refuseHistoryRewritten(proposal) ||
+    strict && refuseForgedDecision(proposal, { node, to, moved }) ||
     moved && strict && proposal.edgeUsed && secondEdge(from) ||
     finish(proposal, { node, to, moved, strict });
 }
@@ -94,7 +101,9 @@ function refuseJump(proposal: Proposal, node: GraphNode, to: string): ToolFailur
       details,
     );
   }
-  const open = edges.filter((edge) => !isClosed(edge, proposal.after.variables ?? {}));
+  const decided = decidedEdge(edges, newDecisions(proposal));
+  const open = (decided ? [decided] : edges)
+    .filter((edge) => !isClosed(edge, proposal.after.variables ?? {}));
   if (!proposal.options.conditionsBinding || open.length > 0) return false;
   return toolFailure(
     "E_INVALID_TRANSITION",
@@ -168,6 +177,28 @@ function refuseHistoryRewritten({ before, after }: Proposal): ToolFailure | fals
       ? `"${key}" belongs to the run and cannot be changed`
       : `"${key}" only grows: what it holds cannot be changed or removed. Use ${key}.append`,
     { pointer: `/${key}` },
+  );
+}
+
+/** A decision is written down with the transition that it is about, and once. */
+function refuseForgedDecision(
+  proposal: Proposal,
+  { node, to, moved }: { node: GraphNode; to: string; moved: boolean },
+): ToolFailure | false {
+  const fresh = newDecisions(proposal);
+  if (fresh.length === 0) return false;
+  const edges = edgesBetween(proposal.graph, node.id, to);
+  const isOwn = fresh.length === 1 && fresh[0]?.from === node.id && decidedEdge(edges, fresh);
+  // Where there is a choice, rule 7 says what is wrong with the decision.
+  if (moved && (isOwn || outgoingEdges(proposal.graph, node.id).length > 1)) return false;
+  return toolFailure(
+    "E_SCHEMA_VALIDATION",
+    moved
+      ? `The decision does not belong to the edge from "${node.id}" to "${to}" (${
+        edges.map(({ label }) => `"${label}"`).join(", ")
+      }). Leave it out: where there is one way on, nothing is decided`
+      : "decisionLog is not written by itself: a decision belongs to the change that leaves the node. Call state_complete_node with next and decision",
+    { pointer: "/decisionLog", added: fresh },
   );
 }
 

@@ -1,5 +1,9 @@
 // The state document a run begins with: the package's `workflow.md` with what a run adds.
-import { type FrontMatterChange, readFrontMatter } from "../../schemas/front_matter.ts";
+import {
+  type FrontMatterChange,
+  readFrontMatter,
+  writeFrontMatter,
+} from "../../schemas/front_matter.ts";
 
 /** What a run knows at its start. */
 export interface RunStart {
@@ -20,12 +24,13 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
 
 /**
  * Fills keys that are missing, empty or null with their defaults and sets run, project and date.
- * Text that has no readable front matter is returned as it is; the checker reports it.
+ * Anchors are written out: a run changes one value at a time. Text that has no readable front matter is returned as it is; the checker reports it.
  */
 export function initialState(workflowText: string, start: RunStart): string {
   const read = readFrontMatter(workflowText);
   if (!read.ok) return workflowText;
-  const { data } = read.value;
+  const { data, body, hasAnchors } = read.value;
+  if (hasAnchors) return initialState(writeFrontMatter(structuredClone(data), body), start);
   const isEmpty = (key: string) =>
     data[key] === undefined || data[key] === null || data[key] === "";
   const changes: FrontMatterChange[] = Object.entries(DEFAULTS)

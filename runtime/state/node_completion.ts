@@ -1,17 +1,18 @@
 // The part of the guard that asks for evidence: a node is left or claimed as done only when its outputs
-// are there and its decision is written down. Pure.
-import { edgesBetween, outgoingEdges } from "../../schemas/graph.ts";
+// are there, its checks hold and its decision is written down. Pure.
+import { currentNodeIdOf, edgesBetween, outgoingEdges } from "../../schemas/graph.ts";
 import type { DecisionLogEntry, GraphEdge, GraphNode } from "../../schemas/package.ts";
 import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
+import type { CheckFault } from "./check_report.ts";
 import type { Accepted, Proposal } from "./guard.ts";
 import { resolveDeclared } from "./outputs.ts";
 
 /** One thing a node still lacks. */
-interface Missing {
+type Missing = CheckFault | {
   readonly what: "output" | "stepsCompleted" | "decisionLog";
   readonly path?: string;
   readonly reason: string;
-}
+};
 
 /** The node that a proposal works on, and where it goes. */
 export interface Move {
@@ -37,14 +38,40 @@ export function finish(
   const edge = moved ? decidedEdge(edges, newDecisions(proposal)) ?? edges[0] : undefined;
   if (moved && strict) missing.push(...missingDecision(proposal, node, edges));
   const unproven = claimed || moved ? missingOutputs(proposal) : [];
-  if (strict && options.outputs === "required") missing.push(...unproven);
+  const unfit = failedChecks(proposal, unproven);
+  const isRequired = strict && options.outputs === "required";
+  if (isRequired) missing.push(...unproven);
+  if (isRequired && !proposal.checksOnlyWarn) missing.push(...unfit);
   if (missing.length > 0) return stepIncomplete(node, missing);
   return {
     ok: true,
     ...(edge && { edge }),
     completed: claimed && !moved && node.type === "end",
-    warnings: unproven.map(({ reason }) => reason),
+    warnings: [
+      ...[...unproven, ...unfit].map(({ reason }) => reason),
+      ...proposal.checked.notes.slice(0, MOST_CHECKS),
+    ],
   };
+}
+
+/** Whether a proposal leaves its node or claims it as done, so that its checks have to be made. */
+export function isFinishing(
+  { graph, before, after, selfLoop }: Pick<Proposal, "graph" | "before" | "after" | "selfLoop">,
+): boolean {
+  const from = currentNodeIdOf(graph, before.currentNodeId);
+  const moved = from !== currentNodeIdOf(graph, after.currentNodeId) || selfLoop === true;
+  return moved || (after.stepsCompleted.includes(from) && !before.stepsCompleted.includes(from));
+}
+
+/** A message that lists more would be skimmed. */
+const MOST_CHECKS = 20;
+
+/** Failed checks, without those of an output that rule 8 misses already. */
+function failedChecks({ checked }: Proposal, unproven: readonly Missing[]): CheckFault[] {
+  const missing = new Set(unproven.map((output) => "path" in output ? output.path : undefined));
+  return checked.faults
+    .filter(({ check, path }) => check !== "exists" || path === undefined || !missing.has(path))
+    .slice(0, MOST_CHECKS);
 }
 
 function stepIncomplete(node: GraphNode, missing: readonly Missing[]): ToolFailure {
@@ -73,7 +100,8 @@ function missingDecision(
   return [{ what: "decisionLog", reason }];
 }
 
-function decidedEdge(
+/** The edge that a proposal's new decision names, among those to its target. */
+export function decidedEdge(
   edges: readonly GraphEdge[],
   fresh: readonly DecisionLogEntry[],
 ): GraphEdge | undefined {
@@ -102,6 +130,11 @@ function missingOutputs({ outputs, after, evidence }: Proposal): Missing[] {
       }];
     }
     const { path } = declared;
+    if (!path.startsWith("@project/")) {
+      const reason =
+        `the output ${path} does not lie in the project; correct the variable in "${template}"`;
+      return [{ what: "output", path, reason }];
+    }
     const { exists, touched } = evidence(path);
     if (exists && touched) return [];
     return [{

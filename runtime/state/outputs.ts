@@ -15,13 +15,19 @@ export function resolveDeclared(
   let missingVariable: string | undefined;
   const filled = template.trim().replace(PLACEHOLDER, (whole, name: string) => {
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (value !== undefined && value !== null && value !== "") return String(value);
+    if (isPathText(value)) return String(value);
     missingVariable ??= name;
     return whole;
   });
   return missingVariable === undefined
     ? { path: toMountPath(filled) }
     : { template: filled, missingVariable };
+}
+
+/** A list or a map is no part of a path. */
+function isPathText(value: unknown): value is string | number | boolean {
+  return typeof value === "number" || typeof value === "boolean" ||
+    (typeof value === "string" && value !== "");
 }
 
 /** For a brief: every path once, with the template as it is where a variable has no value yet. */

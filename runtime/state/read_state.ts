@@ -23,6 +23,12 @@ export function readState(text: string): ReadState | ToolFailure {
       { line, column },
     );
   }
+  if (read.value.hasAnchors) {
+    return toolFailure(
+      "E_INVALID_FRONTMATTER",
+      "Anchors and aliases (&name, *name) have no place in the state document: a change of one value would change others. Nothing was changed. Write each value out",
+    );
+  }
   const state = normalise("workflow_state", read.value.data);
   const violations = validate("workflow_state", state);
   if (violations.length > 0) {

@@ -2,11 +2,13 @@
 // saved, and a refused one leaves the document byte for byte as it was.
 import { createHash } from "node:crypto";
 import { currentNodeIdOf, findNode } from "../../schemas/graph.ts";
-import type { GraphEdge, WorkflowGraph, WorkflowState } from "../../schemas/package.ts";
+import type { GraphEdge, StepCheck, WorkflowGraph, WorkflowState } from "../../schemas/package.ts";
 import type { NodeCompletion, StateDocument } from "../../schemas/state.ts";
 import { type ToolFailure, toolFailure, type ToolResult } from "../../schemas/tool.ts";
+import { NOTHING_CHECKED } from "./check_report.ts";
+import { type OutputFiles, runChecks } from "./checks.ts";
 import { type Accepted, type Evidence, type GuardOptions, judge } from "./guard.ts";
-import { newDecisions } from "./node_completion.ts";
+import { isFinishing, newDecisions } from "./node_completion.ts";
 import { resolveDeclared } from "./outputs.ts";
 import { type ReadState, readState } from "./read_state.ts";
 import { applyUpdate, planCompletion } from "./state_update.ts";
@@ -25,8 +27,11 @@ export interface StateDocumentOptions {
   readonly guard: GuardOptions;
   /** Output templates a node declares, by the graph and its step file. */
   outputsOf(nodeId: string): readonly string[];
-  /** Whether a project path exists. */
-  exists(path: string): Promise<boolean>;
+  /** The checks of a node's step file. */
+  checksOf(nodeId: string): readonly StepCheck[];
+  /** Failed checks only warn: a simulation writes placeholders. */
+  readonly checksOnlyWarn?: boolean;
+  readonly files: OutputFiles;
   /** Saves atomically; when it returns, the new text survives a crash. */
   save(text: string): void;
   onChange(change: StateChange): void;
@@ -131,15 +136,19 @@ export function openStateDocument(options: StateDocumentOptions): GuardedState {
     const from = currentNodeIdOf(graph, read.state.currentNodeId);
     const outputs = options.outputsOf(from);
     const existing = await existingPaths(outputs, next.state, options);
+    const move = { graph, before: read.state, after: next.state, selfLoop };
+    const { variables = {} } = next.state;
+    const checked = isFinishing(move)
+      ? await runChecks(options.checksOf(from), { variables, files: options.files })
+      : NOTHING_CHECKED;
     const verdict = judge({
-      graph,
-      before: read.state,
-      after: next.state,
+      ...move,
       options: options.guard,
       edgeUsed,
-      selfLoop,
       outputs,
       evidence: (path): Evidence => ({ exists: existing.has(path), touched: touched.has(path) }),
+      checked,
+      checksOnlyWarn: options.checksOnlyWarn ?? false,
     });
     return verdict.ok ? save(next, nextText, verdict, selfLoop) : reject(verdict);
   };
@@ -201,11 +210,10 @@ function stamp(
   const first = before.decisionLog?.length ?? 0;
   const decisions = newDecisions({ before, after: next.state });
   const text = next.frontMatter.withChanges([
-    ...decisions.flatMap((entry, index) =>
-      entry.decidedAt
-        ? []
-        : [{ path: ["decisionLog", String(first + index), "decidedAt"], set: now }]
-    ),
+    ...decisions.map((_entry, index) => ({
+      path: ["decisionLog", String(first + index), "decidedAt"],
+      set: now,
+    })),
     ...[...artifacts].filter((path) => !next.state.artifacts?.includes(path))
       .map((append) => ({ path: ["artifacts"], append })),
     { path: ["updatedAt"], set: now },
@@ -217,12 +225,13 @@ function stamp(
 async function existingPaths(
   outputs: readonly string[],
   { variables = {} }: WorkflowState,
-  { exists }: StateDocumentOptions,
+  { files }: StateDocumentOptions,
 ): Promise<Set<string>> {
   const existing = new Set<string>();
   for (const output of outputs) {
     const declared = resolveDeclared(output, variables);
-    if ("path" in declared && await exists(declared.path)) existing.add(declared.path);
+    if (!("path" in declared)) continue;
+    if ((await files.inspect(declared.path)).exists) existing.add(declared.path);
   }
   return existing;
 }

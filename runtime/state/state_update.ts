@@ -1,7 +1,7 @@
 // Changes of a state document as new text. Pure; comments, key order and unknown keys survive.
 import type { FrontMatterChange } from "../../schemas/front_matter.ts";
 import { outgoingEdges } from "../../schemas/graph.ts";
-import type { GraphNode, WorkflowGraph, WorkflowState } from "../../schemas/package.ts";
+import type { GraphEdge, GraphNode, WorkflowGraph, WorkflowState } from "../../schemas/package.ts";
 import type { NodeCompletion, StateUpdate } from "../../schemas/state.ts";
 import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
 import type { ReadState } from "./read_state.ts";
@@ -59,7 +59,7 @@ export function planCompletion(
   }
   // An end node leads nowhere, whatever the graph draws behind it.
   const edges = node.type === "end" ? [] : outgoingEdges(graph, node.id);
-  const byLabel = edges.find(({ label }) => isSameLabel(label, completion.decision?.label));
+  const byLabel = edgeByLabel(edges, completion);
   const only = edges.length === 1 ? edges[0]?.to : undefined;
   const next = node.type === "end" ? undefined : completion.next || byLabel?.to || only;
   if (next === undefined && edges.length > 1) {
@@ -72,8 +72,28 @@ export function planCompletion(
   return {
     ok: true,
     next: next ?? null,
-    update: completionUpdate(completion, state, { next, label: byLabel?.label }),
+    update: completionUpdate(completion, state, {
+      next,
+      label: byLabel?.label ?? soleLabel(edges, next),
+    }),
   };
+}
+
+/** The exact label goes first, then the edge that leads where the model says. */
+function edgeByLabel(
+  edges: readonly GraphEdge[],
+  { next, decision }: NodeCompletion,
+): GraphEdge | undefined {
+  const named = edges.filter(({ label }) => isSameLabel(label, decision?.label));
+  return named.find(({ label, to }) => label === decision?.label && to === next) ??
+    named.find(({ to }) => to === next) ??
+    named.find(({ label }) => label === decision?.label) ?? named[0];
+}
+
+/** Where one edge leads there, there is nothing to mistake. */
+function soleLabel(edges: readonly GraphEdge[], next: string | undefined): string | undefined {
+  const [edge, more] = edges.filter(({ to }) => to === next);
+  return more === undefined && edges.length === 1 ? edge?.label : undefined;
 }
 
 /** Small models change case and spaces of a label; what is logged is the edge's own. */

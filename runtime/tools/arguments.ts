@@ -13,7 +13,8 @@ export type ArgumentsResult =
   | ToolFailure;
 
 interface Parameter {
-  readonly type: "string" | "integer" | "boolean" | "array" | "object";
+  /** Absent: any JSON. */
+  readonly type?: "string" | "integer" | "boolean" | "array" | "object";
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -37,6 +38,12 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   nodeId: ["node", "currentnodeid"],
   next: ["nextnodeid", "nextnode"],
   options: ["choices"],
+  startRow: ["start", "fromrow", "rowstart"],
+  endRow: ["end", "torow", "rowend"],
+  delimiter: ["separator", "sep"],
+  code: ["script", "source", "javascript"],
+  command: ["cmd", "argv"],
+  timeoutSeconds: ["timeout"],
 };
 
 const MISSING = Symbol("no value that fits");
@@ -148,6 +155,8 @@ function convert(type: Parameter["type"], raw: unknown): unknown {
       return raw === "true" ? true : raw === "false" ? false : MISSING;
     case "array":
       return toTexts(raw);
+    case undefined:
+      return raw;
     case "object": {
       const value = typeof raw === "string" ? parseJson(raw) : raw;
       return typeof value === "object" && value !== null && !Array.isArray(value) ? value : MISSING;

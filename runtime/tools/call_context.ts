@@ -3,11 +3,16 @@ import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
 import { argumentFailure } from "./arguments.ts";
 import type { FileWorker, RequestLimits } from "./file_worker.ts";
 import { type Access, nameOf, parsePlace, type Place } from "./mounts.ts";
-import type { CallOptions, StateDocument } from "./tool_host.ts";
+import type { CallOptions, StateDocument, WrapProgram } from "./tool_host.ts";
 
 /** The world of one call. */
 export interface CallContext {
   readonly files: FileWorker;
+  /** Real path of the project; not for a model's eyes. */
+  readonly project: string;
+  /** Real path of the package; not for a model's eyes, either. */
+  readonly pkg: string;
+  readonly wrapProgram: WrapProgram | undefined;
   readonly state: StateDocument;
   readonly options: CallOptions;
   readonly limits: RequestLimits;

@@ -139,11 +139,12 @@ export async function carryOut(change: Change, context: CallContext): Promise<To
   if (context.limits.signal.aborted) {
     return toolFailure("E_INTERRUPTED", "The run was stopped before this call changed anything");
   }
-  await context.options.beforeChange?.({
+  const refusal = await context.options.beforeChange?.({
     path: realName,
     before: before?.bytes ?? null,
     after,
   });
+  if (refusal) return refusal;
   // From here on the run may be stopped, but this write is finished.
   const limits = { ...context.limits, signal: NEVER };
   const request = { place: target.place, bytes: after, sha256Before };

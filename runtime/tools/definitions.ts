@@ -47,6 +47,31 @@ export const TOOL_DEFINITIONS: readonly ToolDefinition[] = [
     }, []),
   },
   {
+    name: "csv.read",
+    description:
+      "Read a CSV file as a table: columns with their types, the number of rows, and a window of rows (the first 100 by default). Cells are texts, as they stand in the file. Row 1 is the first row below the header.",
+    parameters: object({
+      path: PATH,
+      startRow: line("First row"),
+      endRow: line("Last row"),
+      columns: { ...NAMES, description: "Only these columns, by name or number" },
+      delimiter: {
+        type: "string",
+        description: 'Such as ";" or "tab"; found out by default',
+      },
+      header: { type: "boolean", description: "The first row holds the names; true by default" },
+    }, ["path"]),
+  },
+  {
+    name: "js.run",
+    description:
+      "Calculate in JavaScript instead of in your head. Answers the value of the last expression, or of a return. There are no files, network, modules, timers or clock, and 5 seconds of time. BigInt results come as text.",
+    parameters: object({
+      code: { type: "string", minLength: 1, description: "The program" },
+      input: { description: 'Any JSON; the program finds it in the variable "input"' },
+    }, ["code"]),
+  },
+  {
     name: "fs.write",
     description:
       "Write a text file, whole or at its end. Folders are made as needed. To change part of a file use fs_edit.",
@@ -84,6 +109,20 @@ export const TOOL_DEFINITIONS: readonly ToolDefinition[] = [
       },
       ifMatchSha256: IF_MATCH,
     }, ["path"]),
+  },
+  {
+    name: "terminal.run",
+    description:
+      "Run a program in the project. The user is asked first. There is no shell: no pipes, redirections, variables or globs. Answers exitCode, stdout and stderr. Changes that the program makes cannot be undone.",
+    parameters: closed({
+      command: {
+        ...NAMES,
+        description: 'The program and its arguments, each an item: ["git", "status", "--short"]',
+      },
+      cwd: { type: "string", description: "Folder to run in; @project by default" },
+      timeoutSeconds: { type: "integer", minimum: 1, description: "60 by default" },
+      stdin: { type: "string", description: "Text for its standard input" },
+    }, ["command"]),
   },
   {
     name: "state.complete_node",

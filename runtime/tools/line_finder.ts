@@ -1,6 +1,10 @@
 // Finds a text or a regular expression in lines. Regular expressions run in linear time (RE2), so no
-// pattern can hang. The only importer of re2js.
-import { RE2JS, RE2JSException } from "re2js";
+// pattern can hang.
+import {
+  compileExpression,
+  quoteExpression,
+  type RegularExpression,
+} from "../../schemas/regular_expression.ts";
 import { FileProblem } from "./file_problem.ts";
 import type { SearchRequest } from "./worker_protocol.ts";
 
@@ -14,12 +18,7 @@ export type LineFinder = (line: string) => number;
 export function createFinder(find: SearchRequest["find"]): LineFinder {
   if ("query" in find) return queryFinder(find.query);
   const expression = compile(find.pattern);
-  return (line) => {
-    // `test` takes a fraction of the time of a matcher, and most lines do not match.
-    if (!expression.test(line)) return -1;
-    const matcher = expression.matcher(line);
-    return matcher.find() ? matcher.start() : -1;
-  };
+  return (line) => expression.find(line);
 }
 
 /** A glob as a test of whole mount paths; `*` stays inside a name, `**` crosses folders. */
@@ -37,18 +36,15 @@ function queryFinder(query: string): LineFinder {
   };
 }
 
-function compile(pattern: string, shown = pattern): RE2JS {
-  try {
-    return RE2JS.compile(RE2JS.translateRegExp(pattern));
-  } catch (thrown) {
-    if (!(thrown instanceof RE2JSException)) throw thrown;
-    throw new FileProblem(
-      "E_TOOL_ARGS",
-      `The pattern ${
-        JSON.stringify(shown.slice(0, 200))
-      } is no regular expression of RE2 syntax (${thrown.message}). Lookaround and backreferences do not exist there; to find plain text use "query"`,
-    );
-  }
+function compile(pattern: string, shown = pattern): RegularExpression {
+  const compiled = compileExpression(pattern);
+  if (compiled.ok) return compiled.expression;
+  throw new FileProblem(
+    "E_TOOL_ARGS",
+    `The pattern ${
+      JSON.stringify(shown.slice(0, 200))
+    } is no regular expression of RE2 syntax (${compiled.message}). Lookaround and backreferences do not exist there; to find plain text use "query"`,
+  );
 }
 
 function globSource(glob: string): string {
@@ -58,7 +54,7 @@ function globSource(glob: string): string {
     if (token === "{") return ++open && "(?:";
     if (token === "}" && open > 0) return open-- && ")";
     if (token === "," && open > 0) return "|";
-    return GLOB_TOKENS.get(token) ?? RE2JS.quote(token);
+    return GLOB_TOKENS.get(token) ?? quoteExpression(token);
   }).join("") + ")".repeat(open);
 }
 

@@ -39,3 +39,10 @@ function fold(name: string): string {
 function lastPart(tool: string): string {
   return tool.slice(tool.indexOf(".") + 1);
 }
+
+const WRITING_TOOLS: ReadonlySet<string> = new Set(["fs.write", "fs.edit", "fs.apply_patch"]);
+
+/** True for the tools that change files of the project; dotted name. */
+export function writesFiles(tool: string): boolean {
+  return WRITING_TOOLS.has(tool);
+}

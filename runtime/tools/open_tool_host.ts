@@ -7,8 +7,14 @@ import { FileWorker } from "./file_worker.ts";
 import { hideRoots } from "./hide_roots.ts";
 import { nameOf, parsePlace } from "./mounts.ts";
 import { SYSTEM_POLICY } from "./policy.ts";
-import { isFileTool, planCall, runCall } from "./tool_calls.ts";
-import type { CallOptions, PathEvidence, StateDocument, ToolHost } from "./tool_host.ts";
+import { isSwitchedOn, planCall, runCall } from "./tool_calls.ts";
+import type {
+  CallOptions,
+  PathEvidence,
+  StateDocument,
+  ToolHost,
+  WrapProgram,
+} from "./tool_host.ts";
 
 /** What a tool host works on. */
 export interface ToolHostOptions {
@@ -19,6 +25,8 @@ export interface ToolHostOptions {
   readonly state: StateDocument;
   /** Folders that stay invisible where they lie inside the project, such as the data folder. */
   readonly hiddenDirs?: readonly string[];
+  /** Programs of `terminal.run` have the rights of the user without it. */
+  readonly wrapProgram?: WrapProgram;
 }
 
 /**
@@ -26,7 +34,7 @@ export interface ToolHostOptions {
  * @throws AppError `PROJECT_NOT_FOUND`, `PKG_NOT_FOUND` if a folder is missing or no folder
  */
 export async function openToolHost(options: ToolHostOptions): Promise<ToolHost> {
-  const { projectDir, packageDir, state, hiddenDirs = [] } = options;
+  const { projectDir, packageDir, state, hiddenDirs = [], wrapProgram } = options;
   const project = await realFolder(projectDir, "PROJECT_NOT_FOUND");
   const pkg = await realFolder(packageDir, "PKG_NOT_FOUND");
   const hidden = hiddenDirs.map(realPathOrNull)
@@ -43,11 +51,10 @@ export async function openToolHost(options: ToolHostOptions): Promise<ToolHost> 
   ]);
   const contextOf = (options: CallOptions): CallContext => {
     const limits = { timeoutMs: options.policy.timeoutMs, signal: options.signal };
-    return { files, state, options, limits };
+    return { files, project, pkg, wrapProgram, state, options, limits };
   };
   return {
-    definitions: ({ fsEnabled }) =>
-      TOOL_DEFINITIONS.filter(({ name }) => fsEnabled || !isFileTool(name)),
+    definitions: (policy) => TOOL_DEFINITIONS.filter(({ name }) => isSwitchedOn(name, policy)),
     async plan(tool, args, options) {
       const plan = await planCall({ tool, args }, contextOf(options));
       return plan.refusal ? { ...plan, refusal: hide(plan.refusal) } : plan;

@@ -1,6 +1,7 @@
 // The only code that changes a file of the project: temp file, fsync, rename. Runs in the worker.
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
+import { makeFolder, syncFolder, writeAll } from "../disk/durable.ts";
 import type { Confinement } from "./confine.ts";
 import { FileProblem } from "./file_problem.ts";
 import { nameOf } from "./mounts.ts";
@@ -15,6 +16,9 @@ import type {
 
 /** Largest file that tools change: its bytes before are kept in memory and in the run's folder. */
 export const MAX_CHANGED_FILE_BYTES = 64 * 1024 * 1024;
+
+/** Folders of a project are made as any program makes them; the user's umask tightens this. */
+const SHARED_FOLDER = 0o777;
 
 /** A whole file that is to be changed, with its hash. `E_WRITE_LIMIT` over 64 MiB. */
 export function loadFile(walls: Confinement, { place }: LoadRequest): LoadedPlace {
@@ -44,15 +48,15 @@ export function replaceFile(walls: Confinement, request: ReplaceRequest): Replac
   const name = nameOf(place);
   const { path } = walls.locate(place, "write");
   const parent = dirname(path);
-  Deno.mkdirSync(parent, { recursive: true });
+  makeFolder(parent, SHARED_FOLDER);
   walls.requireUnmoved(parent, name);
   const temporary = join(parent, `.crewagent-${crypto.randomUUID()}.tmp`);
   try {
-    writeSynced(temporary, bytes);
+    writeSynced(temporary, bytes, request.sha256Before === null ? null : modeOf(path));
     requireUnchanged(walls, request);
-    if (request.sha256Before !== null) keepMode(path, temporary);
     walls.requireUnmoved(parent, name);
     Deno.renameSync(temporary, path);
+    syncFolder(parent);
   } catch (thrown) {
     removeQuietly(temporary);
     throw thrown;
@@ -67,6 +71,7 @@ export function removeFile(walls: Confinement, { place, sha256Before }: RemoveRe
   requireUnchanged(walls, { place, sha256Before });
   walls.requireUnmoved(dirname(path), nameOf(place));
   Deno.removeSync(path);
+  syncFolder(dirname(path));
   return null;
 }
 
@@ -89,19 +94,27 @@ function requireUnchanged(
   );
 }
 
-function writeSynced(path: string, bytes: Uint8Array): void {
+function writeSynced(path: string, bytes: Uint8Array, mode: number | null): void {
   // createNew never follows a link.
   using file = Deno.openSync(path, { write: true, createNew: true });
-  for (let written = 0; written < bytes.length;) {
-    written += file.writeSync(bytes.subarray(written));
-  }
+  if (mode !== null) Deno.chmodSync(path, mode);
+  writeAll(file, bytes);
   file.syncSync();
 }
 
-function keepMode(from: string, to: string): void {
-  const { mode } = Deno.statSync(from);
-  // Windows has no mode to keep.
-  if (mode !== null && Deno.build.os !== "windows") Deno.chmodSync(to, mode & 0o777);
+/** What a new file takes over from the old one; Windows has no mode to keep. */
+function modeOf(path: string): number | null {
+  const mode = Deno.build.os === "windows" ? null : lstatMode(path);
+  return mode === null ? null : mode & 0o777;
+}
+
+function lstatMode(path: string): number | null {
+  try {
+    return Deno.statSync(path).mode;
+  } catch {
+    // It has gone meanwhile; the check for changes that follows tells so.
+    return null;
+  }
 }
 
 function readAll(file: Deno.FsFile, size: number): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 // The seam between the engine and its tools: what a tool host offers, and the ports it needs.
-import type { ToolDefinition, ToolResult } from "../../schemas/tool.ts";
+import type { ToolDefinition, ToolFailure, ToolResult } from "../../schemas/tool.ts";
 
 export type { NodeCompletion, StateDocument, StateUpdate } from "../../schemas/state.ts";
 
@@ -11,6 +11,14 @@ export interface ToolPolicy {
   readonly mcpEnabled: boolean;
   /** `null` allows every configured server. */
   readonly mcpServers: readonly string[] | null;
+  /** `csv.read`; needs `fsEnabled`, too. Absent: off. */
+  readonly csvEnabled?: boolean;
+  /** `js.run`. Absent: off. */
+  readonly jsEnabled?: boolean;
+  /** `terminal.run`. Absent: off. */
+  readonly terminalEnabled?: boolean;
+  /** Programs of `terminal.run`, with first arguments or without; `null` sets no bound, absent: none. */
+  readonly terminalAllow?: readonly string[] | null;
   readonly timeoutMs: number;
 }
 
@@ -25,7 +33,8 @@ export interface FileChange {
 
 /** What a call would do, known before it is run. */
 export interface CallPlan {
-  readonly effect: "none" | "project-write" | "state-write";
+  /** `unknown`: a program of its own runs; what it changes is neither known nor recorded. */
+  readonly effect: "none" | "project-write" | "state-write" | "unknown";
   /** Mount path after resolution, where the tool takes one. */
   readonly path?: string;
   /** Unified diff for an approval; only for `project-write`. */
@@ -44,9 +53,31 @@ export interface PathEvidence {
 export interface CallOptions {
   readonly policy: ToolPolicy;
   readonly signal: AbortSignal;
-  /** Awaited after all checks and before the effect: the place to store the pre-image. */
-  beforeChange?(change: FileChange): Promise<void>;
+  /**
+   * Awaited after all checks and before the effect: the place to store the pre-image. A failure that it
+   * returns is the call's result, and nothing is changed.
+   */
+  beforeChange?(change: FileChange): Promise<ToolFailure | void>;
 }
+
+/** A program and its arguments. */
+export interface ProgramCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * Puts the operating system's sandbox round a program of `terminal.run`. `cwd` lies inside the project;
+ * `home` is an empty folder of this call, which is the program's `HOME` in `env`. All are real paths.
+ */
+export type WrapProgram = (
+  program: ProgramCommand,
+  place: {
+    readonly cwd: string;
+    readonly home: string;
+    readonly env: Readonly<Record<string, string>>;
+  },
+) => ProgramCommand;
 
 /** Runs tools by dotted name with parsed arguments. Never throws for a model's mistake. */
 export interface ToolHost {

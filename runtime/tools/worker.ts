@@ -4,6 +4,7 @@ import { nameOf, type Place } from "./mounts.ts";
 import { Confinement } from "./confine.ts";
 import { describeProblem } from "./file_problem.ts";
 import { listFolder } from "./list_folder.ts";
+import { readTable } from "./read_table.ts";
 import { readText } from "./read_text.ts";
 import { loadFile, removeFile, replaceFile } from "./replace_file.ts";
 import { searchFiles } from "./search_files.ts";
@@ -35,6 +36,7 @@ function createOperations(walls: Confinement): WorkerOperations {
     load: (request) => loadFile(walls, request),
     replace: (request) => replaceFile(walls, request),
     remove: (request) => removeFile(walls, request),
+    table: (request) => readTable(walls, request),
     list: (request) => listFolder(walls, request),
     search: (request) => searchFiles(walls, request),
     stat: ({ place }) => statPlace(walls, place),

@@ -1,6 +1,7 @@
 // What the engine asks of the file worker, and what it answers. Types only; both halves share them.
 import type { ToolFailure } from "../../schemas/tool.ts";
 import type { Place } from "./mounts.ts";
+import type { ColumnType } from "./table_columns.ts";
 
 /** First message to the worker. Paths are real paths. */
 export interface WorkerSetup {
@@ -16,6 +17,8 @@ export interface WorkerSetup {
 export interface WorkerOperations {
   /** Streams a text file through SHA-256 and keeps the wanted lines. */
   read(request: ReadRequest): ReadText;
+  /** Streams a CSV file through SHA-256, counts its rows and keeps the wanted ones. */
+  table(request: TableRequest): ReadTable;
   /** A whole file that is to be changed. */
   load(request: LoadRequest): LoadedPlace;
   /** Atomic: the file is either what it was or the new bytes. */
@@ -73,6 +76,56 @@ export interface ReadText {
   readonly truncated: boolean;
   /** Bytes that are no UTF-8 show as U+FFFD. */
   readonly damaged: boolean;
+}
+
+/** Which rows and columns of which CSV file. */
+export interface TableRequest {
+  readonly place: Place;
+  /** 1-based, without the header. */
+  readonly startRow: number;
+  /** Included. */
+  readonly endRow: number;
+  /** Names or numbers; every column if not given. */
+  readonly columns?: readonly string[];
+  /** Found out if not given. */
+  readonly delimiter?: string;
+  /** The first row holds the names. */
+  readonly header: boolean;
+  /** Most bytes of columns and rows to answer, as JSON. */
+  readonly maxBytes: number;
+}
+
+/** Rows with something worth telling: how many, and the first of them. */
+export interface FoundRows {
+  readonly count: number;
+  readonly first: readonly number[];
+}
+
+/** The wanted part of a table. */
+export interface TableRows {
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  readonly totalColumns: number;
+  readonly totalRows: number;
+  /** `null` stands for a cell that a row does not have. */
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** Rows of the window are missing: they are over the limit. */
+  readonly truncated: boolean;
+  readonly blankLines: number;
+  /** With another number of cells than there are columns. */
+  readonly raggedRows: FoundRows;
+  /** With cells of which only the beginning is shown. */
+  readonly cutCells: FoundRows;
+  /** Counted with the header. */
+  readonly badQuotes: FoundRows;
+}
+
+/** A CSV file as read. */
+export interface ReadTable extends TableRows {
+  /** Of the whole file. */
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly encoding: "utf-8" | "windows-1252";
+  readonly delimiter: string;
 }
 
 /** Which file to load; its path is judged as one to write. */
@@ -172,6 +225,8 @@ export interface SearchHits {
 export interface FileStat {
   readonly kind: ListEntry["kind"];
   readonly bytes: number;
+  /** Mount path of where it really lies. */
+  readonly realName: string;
 }
 
 /** A change to show; `before` is `null` for a new file. */

@@ -33,6 +33,27 @@ async function afterRun(work: (place: Place) => Promise<void>): Promise<void> {
 }
 
 journey(
+  "crewagent revert --to takes the number of a turn, and says which is the last",
+  () =>
+    afterRun(async ({ crewagent, read }) => {
+      const replay = await crewagent("replay", "last", "--json");
+      const turns: { turn: number; calls: { tool: string; arguments: { path?: string } }[] }[] =
+        JSON
+          .parse(replay.stdout);
+      const review = turns.find(({ calls }) =>
+        calls.some((call) => call.tool === "fs.write" && call.arguments.path?.endsWith("review.md"))
+      );
+      const reverted = await crewagent("revert", "last", "--to", String(review?.turn), "--yes");
+      assert.equal(reverted.exitCode, 0, reverted.stderr);
+      assert.equal(await read("artifacts/review.md"), null);
+      assert.ok(await read("artifacts/draft.md"), "it was written in an earlier turn");
+      const none = await crewagent("revert", "last", "--to", "turn:99", "--yes");
+      assert.equal(none.exitCode, 2);
+      assert.match(none.stderr, /no turn 99; its last is \d+/);
+    }),
+);
+
+journey(
   "crewagent changes shows what a run made, and revert takes it away and brings it back",
   () =>
     afterRun(async ({ crewagent, read }) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startModelServer } from "../model_server/model_server.ts";
-import { binaryPath, journey } from "./binary.ts";
+import { binaryPath, journey, runBinary } from "./binary.ts";
 
 /** What a person sees next, and what they type then. */
 type Exchange = readonly [sees: RegExp, types: string];
@@ -87,6 +87,34 @@ journey(
     );
     assert.equal(exitCode, 130, screen);
     assert.match(screen, /Interrupted[^]*Go on with: crewagent resume /);
+    await Deno.remove(dir, { recursive: true });
+  },
+);
+
+journey(
+  "crewagent run asks no more for what is always allowed, in later runs either",
+  async () => {
+    const write = (content: string) => ({
+      toolCalls: [{ name: "fs_write", arguments: { path: "@project/NOTES.md", content } }],
+    });
+    const quiet = [{ text: "Hm." }, { text: "Hm!" }];
+    await using server = startModelServer({
+      replies: [write("one"), write("two"), ...quiet, write("three"), ...quiet],
+    });
+    const model = ["--model", "m", "--base-url", server.baseUrl];
+    const stops: Exchange = [/Tell the model[^]*> /, "\r"];
+    const { screen, exitCode, dir, project } = await atTerminal(
+      ["run", "examples/hello-branch", ...model],
+      [[/Allow fs\.write @project\/NOTES\.md[^]*\[n\] no {2}> /, "a\r"], stops],
+    );
+    assert.equal(exitCode, 6, screen);
+    assert.equal(await Deno.readTextFile(join(project, "NOTES.md")), "two");
+    const home = join(dir, "home");
+    const next = ["run", "examples/hello-branch", "--project", project, ...model];
+    assert.equal((await runBinary(next, { home })).exitCode, 6);
+    assert.equal(await Deno.readTextFile(join(project, "NOTES.md")), "three");
+    const policy = await runBinary(["policy"], { home });
+    assert.match(policy.stdout, /1 {2}always fs\.write @project\/NOTES\.md, agent host, package /);
     await Deno.remove(dir, { recursive: true });
   },
 );

@@ -1,4 +1,5 @@
 // A real HTTP server that speaks the chat completions protocol, well or badly, by a script.
+import { pause, streamPieces } from "./paced_stream.ts";
 import { chunksOf, completionOf } from "./wire.ts";
 import {
   inOrder,
@@ -94,7 +95,7 @@ async function answer(
   if (odd) return odd;
   if (!request.body.stream) return Response.json(completionOf(reply, request));
   const headers = { "content-type": "text/event-stream" };
-  return new Response(streamOf(reply, request, closing), { headers });
+  return new Response(streamPieces(eventsOf(reply, request), reply, closing), { headers });
 }
 
 /** Answers that are no completion at all. */
@@ -135,41 +136,6 @@ function failure(status: number, message: string, more: Record<string, unknown> 
   return Response.json({ error: { message, type: "test_error", ...more } }, { status });
 }
 
-function streamOf(
-  reply: Reply,
-  request: ModelRequest,
-  closing: AbortSignal,
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const pieces = eventsOf(reply, request);
-  const half = Math.ceil(pieces.length / 2);
-  const ended = new AbortController();
-  const signal = AbortSignal.any([closing, ended.signal]);
-  let sent = 0;
-  return new ReadableStream({
-    async pull(controller) {
-      if (sent === half && sent > 0) {
-        if (reply.mood === "cut") {
-          // Without a pause the first half never leaves, and fetch silently asks again.
-          await pause(20, signal);
-          return controller.error(new Error("cut"));
-        }
-        if (reply.mood === "ends_early") return controller.close();
-        if (reply.mood === "stall") {
-          await whenAborted(signal);
-          return controller.error(new Error("closed"));
-        }
-      }
-      const piece = pieces[sent];
-      if (piece === undefined) return controller.close();
-      if (reply.mood === "slow_stream") await pause(reply.delayMs ?? 50, signal);
-      sent += 1;
-      controller.enqueue(encoder.encode(piece));
-    },
-    cancel: () => ended.abort(),
-  }, { highWaterMark: 0 });
-}
-
 function eventsOf(reply: Reply, request: ModelRequest): string[] {
   const events = chunksOf(reply, request).map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
   switch (reply.mood) {
@@ -182,21 +148,4 @@ function eventsOf(reply: Reply, request: ModelRequest): string[] {
     default:
       return [...events, "data: [DONE]\n\n"];
   }
-}
-
-function whenAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
-/** Ends early when the signal aborts, so that no timer outlives the server. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  let timer: number | undefined;
-  await Promise.race([
-    new Promise<void>((resolve) => timer = setTimeout(resolve, ms)),
-    whenAborted(signal),
-  ]);
-  clearTimeout(timer);
 }

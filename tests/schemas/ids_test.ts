@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { newRunId, RUN_ID_PATTERN, toPathPart } from "../../schemas/ids.ts";
+import { newRunId, RUN_ID_PATTERN, startOfRunId, toPathPart } from "../../schemas/ids.ts";
 
 Deno.test("newRunId() gives ids that sort by time to the millisecond", () => {
   const times = [
@@ -11,6 +11,12 @@ Deno.test("newRunId() gives ids that sort by time to the millisecond", () => {
   const ids = times.map((time) => newRunId(new Date(time)));
   assert.deepEqual(ids.toSorted(), ids);
   for (const id of ids) assert.match(id, RUN_ID_PATTERN);
+});
+
+Deno.test("startOfRunId() reads back when an id was made", () => {
+  for (const time of ["2026-11-20T22:15:30.009Z", "2026-01-01T00:00:00.999Z"]) {
+    assert.equal(startOfRunId(newRunId(new Date(time))).toISOString(), time);
+  }
 });
 
 Deno.test("toPathPart() gives every id a file name of its own, whatever the file system ignores", () => {

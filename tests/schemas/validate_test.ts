@@ -10,6 +10,58 @@ type Document = any;
 const ENTRY = { workflow: "workflow.md", graph: "workflow.graph.json", agents: "agents.json" };
 
 const VALID: Readonly<Record<Exclude<DocumentKind, "run_event">, Document>> = {
+  tool_policy: {
+    formatVersion: 1,
+    rules: [{ action: "deny", tool: "fs.*", arguments: { path: "@project/secrets/**" } }],
+    always: [{
+      packageHash: "a".repeat(64),
+      agentId: "writer",
+      tool: "fs.write",
+      path: "@project/a",
+    }],
+  },
+  profiles: {
+    formatVersion: 1,
+    default: "local.1",
+    profiles: [{
+      name: "local.1",
+      preset: "ollama",
+      model: "qwen3:8b",
+      baseUrl: "http://127.0.0.1:11434",
+      key: { env: "OLLAMA_API_KEY" },
+      headers: { "x-team": "docs" },
+      timeoutMs: 1,
+      idleTimeoutMs: 2_147_483_647,
+      maxRetries: 0,
+      contextWindowTokens: 16_384,
+      temperature: 0.2,
+      maxOutputTokens: 1_000,
+      streaming: false,
+      prices: { inputPerMillion: 0, outputPerMillion: 0.5 },
+      lastTest: {
+        at: "2026-11-20T14:30:00Z",
+        model: "qwen3:8b",
+        score: 87.5,
+        exercises: [{ exercise: "reachable", passed: true, reason: "It answered.", durationMs: 3 }],
+      },
+    }, { name: "b", preset: "openai", model: "m", key: { value: "sk-test" } }],
+  },
+  mcp_servers: {
+    mcpServers: {
+      "a-b_C1": {
+        type: "stdio",
+        command: "npx",
+        args: ["-y", "server"],
+        env: { TOKEN: "t", PORT: 3000, DEBUG: false },
+        cwd: "folder",
+        disabled: true,
+        enabled: false,
+        timeout: 60,
+        autoApprove: ["x"],
+      },
+    },
+    inputs: [],
+  },
   bmad: {
     schemaVersion: "1.2.3",
     name: "n",

@@ -73,6 +73,11 @@ function* branchRules(document: GraphDocument): Generator<Finding> {
       const message = `The decision "${id}" has ${found}; it needs two or more`;
       yield finding("GRAPH_DECISION_TOO_FEW_EDGES", document.at(`/nodes/${index}`), message);
     }
+    const endsHere = type === "end" || type === "decision" || id === "";
+    if (!endsHere && branches.length === 0) {
+      const message = `The ${type} "${id}" has no outgoing edge, so a run that comes there stays`;
+      yield finding("GRAPH_DEAD_END", document.at(`/nodes/${index}`), message);
+    }
     const defaults = branches.filter(({ isDefault }) => isDefault).length;
     if (branches.length > 1 && defaults !== 1) {
       const found = defaults === 0 ? "none of them is" : `${defaults} of them are`;

@@ -31,12 +31,15 @@ export function* manifestRules(parts: PackageParts): Generator<Finding> {
   yield* assetRules(parts);
 }
 
+/** Recorded runs: `crewagent test`. */
+const TESTS_DIR = "tests/";
+
 /** A file is known if a document names it, or if it lies where step files or assets lie. */
 function* assetRules({ manifest, files, workflows }: PackageParts): Generator<Finding> {
   const { entry } = manifest.value;
   const assetsDir = `${cleanPath(entry.assetsDir ?? "assets").replace(/\/$/, "")}/`;
   const known = new Set([MANIFEST_PATH, cleanPath(entry.agents), cleanPath(entry.graph)]);
-  const folders = [assetsDir];
+  const folders = [assetsDir, TESTS_DIR];
   for (const { documentPath, graphPath, nodes } of workflows) {
     known.add(documentPath).add(graphPath);
     for (const { file } of nodes) known.add(file ?? "");

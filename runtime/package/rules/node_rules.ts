@@ -3,6 +3,7 @@ import type { Finding } from "../../../schemas/finding.ts";
 import type { GraphEdge, StepFrontMatter } from "../../../schemas/package.ts";
 import { finding, type FindingCode } from "../finding_codes.ts";
 import type { NodeParts, WorkflowParts } from "../package_parts.ts";
+import { checkRules } from "./check_rules.ts";
 import { missingSections } from "./sections.ts";
 
 /** Findings about the nodes of one workflow. `agentIds` is `undefined` if agents.json is unreadable. */
@@ -32,6 +33,7 @@ export function* nodeRules(
     yield* identityRules(parts, step.value, agentIds);
     yield* repetitionRules(parts, step.value);
     yield* transitionRules(parts, step.value, outgoing.get(node.id) ?? []);
+    yield* checkRules(node, step);
     if (node.type === "step") yield* missingSections(step);
   }
 }

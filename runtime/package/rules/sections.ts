@@ -2,7 +2,7 @@
 import type { Finding } from "../../../schemas/finding.ts";
 import type { MarkdownDocument } from "../documents.ts";
 import { finding } from "../finding_codes.ts";
-import { markdownLines } from "./markdown_lines.ts";
+import { markdownLines } from "../../../schemas/markdown_lines.ts";
 
 const REQUIRED = ["Goal", "Instructions"] as const;
 

@@ -4,7 +4,7 @@ import type { PackageFiles } from "../archive.ts";
 import type { MarkdownDocument } from "../documents.ts";
 import { finding } from "../finding_codes.ts";
 import { folderOf, type WorkflowParts } from "../package_parts.ts";
-import { markdownLines } from "./markdown_lines.ts";
+import { markdownLines } from "../../../schemas/markdown_lines.ts";
 
 /** Findings about one `workflow.md`. */
 export function* workflowRules(workflow: WorkflowParts, files: PackageFiles): Generator<Finding> {

@@ -29,6 +29,26 @@ Deno.test("repairAnswer() reads no calls from the text of an answer that makes s
   assert.deepEqual([repaired.content, repaired.toolCalls], [content, [call]]);
 });
 
+Deno.test("repairAnswer() drops a text that only repeats the calls and says so", () => {
+  const call = { id: "c1", name: "fs_read", arguments: '{"path":"a.md"}' };
+  const content = 'I read.\n<tool_call>{"name":"fs_read","arguments":{"path":"a.md"}}</tool_call>';
+  const repaired = repairAnswer({ content, toolCalls: [call] }, TOOLS, NO_IDS);
+  assert.deepEqual([repaired.content, repaired.toolCalls], ["I read.", [call]]);
+  assert.deepEqual(repaired.repairs, [
+    "Dropped a copy of the calls from the answer's text (<tool_call>)",
+  ]);
+});
+
+Deno.test("repairAnswer() keeps a text that repeats only some of the calls it holds", () => {
+  const call = { id: "c1", name: "fs_read", arguments: '{"path":"a.md"}' };
+  const content =
+    ["a.md", "b.md"].map((path) =>
+      `<tool_call>{"name":"fs_read","arguments":{"path":"${path}"}}</tool_call>`
+    ).join("") + ".";
+  const repaired = repairAnswer({ content, toolCalls: [call] }, TOOLS, NO_IDS);
+  assert.deepEqual([repaired.content, repaired.toolCalls], [content, [call]]);
+});
+
 Deno.test("repairAnswer() mends arguments and names and reports both", () => {
   const toolCalls = [{ id: "c1", name: "fs_read<|channel|>json", arguments: "{'path': 'a.md'}" }];
   const repaired = repairAnswer({ content: "", toolCalls }, TOOLS, NO_IDS);

@@ -1,6 +1,6 @@
 // The simulation, driven by a small engine that keeps the contract of the messages.
 import assert from "node:assert/strict";
-import { simulatedConnection } from "../../../runtime/llm/connection.ts";
+import { type Decisions, simulatedConnection } from "../../../runtime/llm/connection.ts";
 import type { LlmReply } from "../../../runtime/llm/llm.ts";
 import { simulatedLlm } from "../../../runtime/llm/simulate.ts";
 import type { ChatMessage } from "../../../schemas/conversation.ts";
@@ -229,6 +229,63 @@ for (const context of ["node", "run"] as const) {
       assert.equal(visits.at(-1), "end");
     });
   }
+}
+
+/** Plays one visit of `review`, the edges of which were taken before as `log` says; returns the choice. */
+async function visitReview(decisions: Decisions, log: readonly string[]): Promise<string> {
+  const entries = log.map((entry) =>
+    `  - {from: review, to: ${entry.replace(" ", ", label: ")}}\n`
+  );
+  const call = host({
+    "@pkg/step.md": "x",
+    "@state/workflow.md": `---\ndecisionLog:\n${entries.join("") || "  []\n"}---\n`,
+  });
+  const brief = {
+    ...BRIEF,
+    node: { id: "review", type: "decision" },
+    stepFile: "@pkg/step.md",
+    outputs: [],
+    allowedNext: [...EDGES, { to: "d", label: "Change", isDefault: false }],
+  };
+  const directive = JSON.stringify({ workflow: { id: "main" } });
+  const messages: ChatMessage[] = [{ role: "user", content: `RUN_DIRECTIVE\n${directive}` }];
+  const { turns } = await playNode(brief, call, { decisions, messages });
+  const args = turns.at(-1)?.[0]?.[1];
+  return `${args?.next} ${(args?.decision as Json).label}`;
+}
+
+const VISITS: readonly [string, Decisions, readonly string[], string][] = [
+  ["the first label of a list at the first visit", { review: ["Again", "Better"] }, [], "a Again"],
+  [
+    "the same label again where the list says so",
+    { review: ["Again", "Again"] },
+    ["a Again"],
+    "a Again",
+  ],
+  [
+    "the third label at the third visit",
+    { review: ["Again", "Again", "Better"] },
+    ["a Again", "a Again"],
+    "b Better",
+  ],
+  ["its own rules behind the end of a list", { review: ["Change"] }, ["c Change"], "b Better"],
+  ["its own rules behind a single label", { review: "Again" }, ["a Again"], "c Change"],
+  ["the label of its workflow first", { review: "Again", "main/review": "Better" }, [], "b Better"],
+  ["no label of another workflow", { "other/review": "Again" }, [], "c Change"],
+  ["the node a shared label is told apart by", { review: "Change -> d" }, [], "d Change"],
+  [
+    "the edge taken less often of two with the chosen label",
+    { review: ["Again", "Change"] },
+    ["c Change"],
+    "d Change",
+  ],
+  ["its own rules where the list is empty", { review: [] }, [], "c Change"],
+];
+
+for (const [title, decisions, log, choice] of VISITS) {
+  Deno.test(`simulatedLlm() takes ${title}`, async () => {
+    assert.equal(await visitReview(decisions, log), choice);
+  });
 }
 
 Deno.test("simulatedLlm() writes what the guard says is missing, then completes", async () => {

@@ -205,6 +205,8 @@ const NO_CALLS: readonly [string, string][] = [
   ["a tool's name as data", '{"name":"fs_read"}'],
   ["a list of data", '[{"name":"fs_read"},{"name":"x"}]'],
   ["code of another language", "```python\nfs_read(path='a.md')\n```"],
+  ["Python that is cut off", '[fs_read(path="a.md",'],
+  ["Python without names", '[fs_read("a.md")]'],
   ["an empty tag", "<tool_call></tool_call>"],
   ["nothing", ""],
 ];
@@ -217,6 +219,32 @@ for (const [title, text] of NO_CALLS) {
 
 Deno.test("findTextCalls() finds nothing where no tool is offered", () => {
   assert.equal(findTextCalls('{"name":"fs_read","arguments":{"path":"a"}}', []), null);
+});
+
+const CALL = '<tool_call>{"name":"fs_read","arguments":{"path":"a"}}</tool_call>';
+
+Deno.test("findTextCalls() reads a hundred calls, and none of a model that runs in circles", () => {
+  assert.equal(findTextCalls(CALL.repeat(100), TOOLS)?.calls.length, 100);
+  assert.equal(findTextCalls(CALL.repeat(101), TOOLS), null);
+  const list = `[${Array(101).fill('{"name":"fs_read","arguments":{"path":"a"}}').join()}]`;
+  assert.equal(findTextCalls(list, TOOLS), null);
+});
+
+Deno.test("findTextCalls() tells a call in a block that ends the answer from an example", () => {
+  const block = `\`\`\`xml\n${CALL}\n\`\`\``;
+  assert.equal(findTextCalls(`Look:\n${block}\nSo it is.`, TOOLS), null);
+  assert.equal(findTextCalls(`Look:\n${block}\nSo it is.\n${CALL}`, TOOLS)?.calls.length, 1);
+  assert.equal(findTextCalls(`I read.\n${block}\n`, TOOLS)?.content, "I read.");
+  assert.equal(findTextCalls(`Write \`${CALL}\` for it.`, TOOLS), null);
+});
+
+Deno.test("findTextCalls() reads the outer call where another shape is quoted inside", () => {
+  const quoted = "<function=fs_read><parameter=path>a</parameter></function>";
+  const args = { path: "b.md", content: quoted };
+  const outer = `<|python_tag|>${JSON.stringify({ name: "fs_write", parameters: args })}`;
+  const found = findTextCalls(outer, TOOLS);
+  assert.deepEqual(found?.calls.map(({ name }) => name), ["fs_write"]);
+  assert.deepEqual(JSON.parse(found?.calls[0]?.arguments ?? ""), args);
 });
 
 Deno.test("findTextCalls() takes less than a second for 200 kB of hostile text", () => {

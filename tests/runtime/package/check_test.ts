@@ -64,6 +64,21 @@ function without(file: string): Texts {
   return rest;
 }
 
+/** The sample package whose step "plan" has these checks, given as YAML of a list's items. */
+function checks(...items: readonly string[]): Texts {
+  const keys = [
+    "outputs: [artifacts/plan.md]",
+    "setsVariables: [score]",
+    "checks:",
+    ...items.map((item) => `  - ${item}`),
+  ];
+  const text = stepText("plan", "step").replace('"1.1"', '"1.2"');
+  return {
+    ...samplePackage(),
+    [PLAN]: text.replace("type: step", `type: step\n${keys.join("\n")}`),
+  };
+}
+
 interface Row {
   readonly what: string;
   readonly code: FindingCode;
@@ -386,6 +401,13 @@ const ROWS: readonly Row[] = [
     also: ["GRAPH_NODE_UNREACHABLE"],
   },
   {
+    what: "a node without a way on",
+    code: "GRAPH_DEAD_END",
+    pointer: "/nodes/2",
+    says: /subworkflow "call" has no outgoing edge/,
+    texts: graph((it) => it.edges.splice(3, 1)),
+  },
+  {
     what: "branches without a default",
     code: "GRAPH_DEFAULT_EDGE",
     pointer: "/nodes/1",
@@ -501,6 +523,133 @@ const ROWS: readonly Row[] = [
     texts: {
       ...graph((it) => (it.nodes[0].title = "A")),
       [PLAN]: stepText("plan", "step").replace("type:", "title: B\ntype:"),
+    },
+  },
+
+  {
+    what: "a check that names nothing",
+    code: "CHECK_SUBJECT",
+    file: PLAN,
+    pointer: "/checks/0",
+    at: "8:5",
+    says: /neither an output nor a variable/,
+    texts: checks("nonEmpty: true"),
+  },
+  {
+    what: "a check that names two things",
+    code: "CHECK_SUBJECT",
+    pointer: "/checks/1",
+    says: /an output and a variable/,
+    texts: checks("variable: score", "{output: artifacts/plan.md, variable: score}"),
+  },
+  {
+    what: "a check of a path that is no output",
+    code: "CHECK_OUTPUT_UNKNOWN",
+    pointer: "/checks/0/output",
+    says: /"artifacts\/plna.md"; the outputs of the node are: "artifacts\/plan.md"/,
+    texts: checks("output: artifacts/plna.md"),
+  },
+  {
+    what: "a check of a variable that the step does not set",
+    code: "CHECK_VARIABLE_UNKNOWN",
+    pointer: "/checks/0/variable",
+    says: /"scroe"/,
+    texts: checks("variable: scroe"),
+  },
+  {
+    what: "a range for a file",
+    code: "CHECK_NOT_APPLICABLE",
+    pointer: "/checks/0/range",
+    says: /a variable, not a file/,
+    texts: checks("{output: artifacts/plan.md, range: {min: 1}}"),
+  },
+  {
+    what: "headings for a variable",
+    code: "CHECK_NOT_APPLICABLE",
+    pointer: "/checks/0/headings",
+    says: /a file, not a variable/,
+    texts: checks("{variable: score, headings: [Goal]}"),
+  },
+  {
+    what: "a check of a subworkflow",
+    code: "CHECK_NOT_APPLICABLE",
+    file: "workflows/main/steps/call.md",
+    pointer: "/checks/0",
+    says: /never made/,
+    texts: {
+      ...samplePackage(),
+      "workflows/main/steps/call.md": stepText("call", "subworkflow").replace('"1.1"', '"1.2"')
+        .replace("type: subworkflow", "type: subworkflow\nchecks: [{variable: a}]"),
+    },
+  },
+  ...[
+    ["an open bracket", "'['", /missing closing/],
+    ["a lookahead", "'a(?=b)'", /\(\?=/],
+    ["a backreference", "'(a)\\1'", /\\1/],
+    ["large repetitions", "'(a{1,30}){1,30}b'", /repetitions/],
+    ["no end", "a".repeat(1001), /longer than 1000/],
+  ].map(([what, pattern, says]): Row => ({
+    what: `a pattern with ${what}`,
+    code: "CHECK_PATTERN",
+    pointer: "/checks/0/matches",
+    says: says as RegExp,
+    texts: checks(`{variable: score, matches: ${pattern}}`),
+  })),
+  {
+    what: "a range without ends",
+    code: "CHECK_RANGE",
+    pointer: "/checks/0/range",
+    says: /neither "min" nor "max"/,
+    texts: checks("{variable: score, range: {}}"),
+  },
+  {
+    what: "a range that is empty",
+    code: "CHECK_RANGE",
+    pointer: "/checks/0/range",
+    says: /between 3 and 2.5/,
+    texts: checks("{variable: score, range: {min: 3, max: 2.5}}"),
+  },
+  {
+    what: "sizes that exclude each other",
+    code: "CHECK_RANGE",
+    pointer: "/checks/0/minBytes",
+    says: /at least 10 and at most 9/,
+    texts: checks("{output: artifacts/plan.md, minBytes: 10, maxBytes: 9}"),
+  },
+  ...[
+    ["an unknown type", "{type: strng}", /not well-formed.*\/type/],
+    ["an unknown keyword", "{tpye: string}", /"tpye" is not supported/],
+    ["a circle", "{$ref: '#/$defs/a', $defs: {a: {items: {$ref: '#/$defs/a'}}}}", /recursion/],
+    ["a reference out of it", "{$ref: 'https://example.org/x'}", /leads nowhere/],
+  ].map(([what, schema, says]): Row => ({
+    what: `a JSON Schema with ${what}`,
+    code: "CHECK_SCHEMA",
+    pointer: "/checks/0/jsonSchema",
+    says: says as RegExp,
+    texts: checks(`{variable: score, jsonSchema: ${schema}}`),
+  })),
+  {
+    what: "a misspelt condition",
+    code: "SCHEMA_KEY_UNKNOWN",
+    pointer: "/checks/0/notEmpty",
+    says: /"notEmpty" is not known here; known keys: .*nonEmpty/,
+    texts: checks("{variable: score, notEmpty: true}"),
+  },
+  {
+    what: "a condition that is switched off",
+    code: "SCHEMA_VALUE",
+    pointer: "/checks/0/nonEmpty",
+    says: /one of true/,
+    texts: checks("{variable: score, nonEmpty: false}"),
+  },
+  {
+    what: "checks in version 1.1",
+    code: "SCHEMA_KEY_NEWER",
+    pointer: "/checks",
+    says: /1\.2/,
+    texts: {
+      ...checks("variable: score"),
+      [PLAN]: (checks("variable: score")[PLAN] ?? "").replace('"1.2"', '"1.1"'),
     },
   },
 
@@ -628,6 +777,17 @@ Deno.test("checkPackage() finds nothing in packages that follow the rules", asyn
   deepStrictEqual(await check(samplePackage()), []);
   deepStrictEqual(await check(formAPackage()), []);
   deepStrictEqual(await check(largePackage(200)), []);
+});
+
+Deno.test("checkPackage() finds nothing in checks that can be made", async () => {
+  const texts = checks(
+    "{output: artifacts/plan.md, exists: true, nonEmpty: true, minBytes: 1, maxBytes: 2}",
+    "{output: artifacts/plan.md, matches: '^# ', notMatches: '(?i)todo', headings: [Goal]}",
+    "{variable: score, nonEmpty: true, range: {min: 0, max: 1.5}, matches: 3}",
+    "{output: artifacts/plan.md, jsonSchema: {type: object, required: [a], properties: {a: {$ref: '#/$defs/a'}}, $defs: {a: {pattern: '^x'}}}}",
+  );
+
+  deepStrictEqual(await check(texts), []);
 });
 
 Deno.test("checkPackage() finds nothing in a loop of review, which is legal", async () => {

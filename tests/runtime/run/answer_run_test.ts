@@ -5,12 +5,13 @@ import type { RunEventBody } from "../../../schemas/run_event.ts";
 import { answerQuestion, decideApproval, openMatter } from "../../../runtime/run/answer_run.ts";
 import { lockRun, type RunFolder, runFolder } from "../../../runtime/run/run_folder.ts";
 import { openRunLog, readRunLog } from "../../../runtime/run/run_log.ts";
+import { readToolPolicy } from "../../../runtime/run/tool_policy_file.ts";
 
 const RUN_ID = "20261120-101010-aaaaaa";
 
 async function withLog(
   bodies: readonly RunEventBody[],
-  work: (folder: RunFolder) => void,
+  work: (folder: RunFolder, dataDir: string) => void,
 ): Promise<void> {
   const dir = await Deno.makeTempDir();
   const folder = runFolder(dir, RUN_ID);
@@ -19,7 +20,7 @@ async function withLog(
   for (const body of bodies) log.append(body, { nodeId: "draft" });
   log.close();
   try {
-    work(folder);
+    work(folder, dir);
   } finally {
     await Deno.remove(join(dir), { recursive: true });
   }
@@ -43,6 +44,14 @@ const approval: RunEventBody[] = [said, {
   type: "approval_requested",
   approval: { callId: "1", tool: "fs.write", arguments: {}, path: "@project/a", diff: "+a" },
 }];
+const HASH = "a".repeat(64);
+const entered: RunEventBody = {
+  type: "node_entered",
+  node: { id: "draft", type: "step" },
+  workflowId: "main",
+  agentId: "writer",
+  depth: 0,
+};
 const text: Question = { question: "Which?", kind: "text" };
 
 Deno.test("answerQuestion() reads each kind of answer and writes it to the log", async () => {
@@ -86,13 +95,22 @@ Deno.test("answerQuestion() refuses what the question does not want and leaves i
 });
 
 Deno.test("decideApproval() writes the decision, and a question is not answered by it", () =>
-  withLog(approval, (folder) => {
+  withLog(approval, (folder, dataDir) => {
     assert.throws(() => answerQuestion(folder, "yes"), { code: "RUN_PHASE", message: /--allow/ });
-    decideApproval(folder, { decision: "deny", scope: "once", reason: "no" });
+    decideApproval(dataDir, folder, { decision: "deny", scope: "once", reason: "no" });
     const event = readRunLog(folder.logPath).at(-1);
     assert.ok(event?.type === "approval_decided");
     assert.equal(event.decision.reason, "no");
     assert.equal(openMatter(folder), null);
+  }));
+
+Deno.test("decideApproval() keeps a consent for always, for the agent that asked", () =>
+  withLog([entered, ...approval], (folder, dataDir) => {
+    Deno.writeTextFileSync(folder.recordPath, JSON.stringify({ package: { hash: HASH } }));
+    decideApproval(dataDir, folder, { decision: "allow", scope: "always" });
+    assert.deepEqual(readToolPolicy(dataDir).always, [
+      { packageHash: HASH, agentId: "writer", tool: "fs.write", path: "@project/a" },
+    ]);
   }));
 
 Deno.test("answerQuestion() refuses while another process drives the run, or where nothing is asked", async () => {

@@ -16,12 +16,21 @@ Deno.test("parseAnswers() refuses what is no answers file and says what is wrong
     ['{"answers": [1]}', /"answers" is not a list/],
     ['{"answers": [null]}', /"answers" is not a list/],
     ['{"answersByNode": {"a": "x"}}', /"answersByNode" does not map/],
-    ['{"decisions": {"a": 1}}', /"decisions" does not map/],
+    ['{"decisions": ["a"]}', /"decisions" does not map/],
+    ['{"decisions": {"a": "x", "b": 1}}', /"decisions" has for "b" neither/],
+    ['{"decisions": {"main/b": ["x", 1]}}', /"decisions" has for "main\/b" neither/],
+    ['{"decisions": {"b": [["x"]]}}', /"decisions" has for "b" neither/],
+    ['{"decisions": {"b": null}}', /"decisions" has for "b" neither/],
     ['{"__proto__": {}, "constructor": {}}', /unknown key/],
   ];
   for (const [content, message] of rows) {
     assert.throws(() => parseAnswers(content), { code: "ANSWERS_INVALID", message }, content);
   }
+});
+
+Deno.test("parseAnswers() takes decisions as a label or as a list of labels, one per visit", () => {
+  const decisions = { review: "accept", "main/review": ["revise", "accept"], draft: [] };
+  assert.deepEqual(parseAnswers(JSON.stringify({ decisions })).decisions, decisions);
 });
 
 Deno.test("answersPerson() gives each answer once, by node before in order, then leaves open", async () => {

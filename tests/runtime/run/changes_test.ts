@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { RunEvent } from "../../../schemas/run_event.ts";
-import { changedFiles, lastRevert, visitStart } from "../../../runtime/run/changes.ts";
+import { changedFiles, lastRevert, turnStart } from "../../../runtime/run/changes.ts";
+import { lastVisit } from "../../../runtime/run/fork_run.ts";
 
 const [A, B, C] = ["a", "b", "c"].map((letter) => letter.repeat(64));
 
@@ -60,10 +61,17 @@ Deno.test("lastRevert() finds where the last revert began, so that it can be tak
   assert.throws(() => lastRevert(events.slice(0, 1)), { code: "USAGE" });
 });
 
-Deno.test("visitStart() finds the last visit of a node, or names the nodes there are", () => {
+Deno.test("lastVisit() finds the last visit of a node, or names the nodes there are", () => {
   const entered = (id: string) =>
     event({ type: "node_entered", node: { id, type: "step" }, workflowId: "main", depth: 0 });
   const events = log(() => [entered("a"), entered("b"), entered("a")]);
-  assert.equal(visitStart(events, "a"), 3);
-  assert.throws(() => visitStart(events, "c"), { code: "USAGE", message: /It was at: a, b/ });
+  assert.equal(lastVisit(events, "a").seq, 3);
+  assert.throws(() => lastVisit(events, "c"), { code: "USAGE", message: /It was at: a, b/ });
+});
+
+Deno.test("turnStart() finds where a turn began, or says which is the last", () => {
+  const sent = (turn: number) => event({ type: "request_sent", turn });
+  const events = log(() => [sent(1), event({ type: "usage", turn: 1 }), sent(2)]);
+  assert.equal(turnStart(events, 2), 3);
+  assert.throws(() => turnStart(events, 3), { code: "USAGE", message: /no turn 3; its last is 2/ });
 });

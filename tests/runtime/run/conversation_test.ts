@@ -109,9 +109,9 @@ Deno.test("foldConversation() keeps an answer and a decision that were given bef
       by: "person",
     },
   );
-  assert.deepEqual(read.pending.map(({ answer, approved }) => [answer, approved]), [
+  assert.deepEqual(read.pending.map(({ answer, decision }) => [answer, decision?.decision]), [
     ["this", undefined],
-    [undefined, true],
+    [undefined, "allow"],
   ]);
   assert.ok(read.allowedForRun.has(consentKey("fs.write", "@project/x")));
 });

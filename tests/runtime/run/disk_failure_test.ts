@@ -7,6 +7,7 @@ const failing = (code: string) => Object.assign(new Error(`(os error) ${code}`),
 Deno.test("diskFailure() says what is wrong with the data folder and what to do", () => {
   const rows: [thrown: unknown, message: RegExp][] = [
     [failing("ENOSPC"), /the disk is full\. Free some space, then try again or resume the run/],
+    [new Error("Disk quota exceeded (os error 122)"), /your share of the disk/],
     [failing("EROFS"), /read-only.*--data DIR/],
     [failing("EACCES"), /may not write there/],
     [new Deno.errors.NotCapable("Requires all access"), /\/dev, \/proc.*--data DIR/],

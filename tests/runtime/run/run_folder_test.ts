@@ -6,6 +6,7 @@ import {
   findRun,
   listRuns,
   lockRun,
+  newestRunId,
   readRecord,
   type RunRecord,
   saveRecord,
@@ -69,6 +70,16 @@ Deno.test("findRun() refuses what fits none or several, and never looks outside 
     for (const [wanted, message] of rows) {
       assert.throws(() => findRun(dataDir, wanted), { code: "RUN_NOT_FOUND", message });
     }
+  }));
+
+Deno.test("newestRunId() sorts behind every run there is, also if the clock was set back", () =>
+  inDataFolder((dataDir) => {
+    for (const now of ["2001-01-01T00:00:00Z", "2026-11-20T10:10:10Z", "2027-01-01T00:00:00Z"]) {
+      assert.ok(newestRunId(dataDir, new Date(now)) > NEW, now);
+    }
+    Deno.mkdirSync(join(dataDir, "runs", "99999999-999999-zzzz"));
+    Deno.writeTextFileSync(join(dataDir, "runs", "99999999-999999-zzzz", "run.json"), "{}");
+    assert.match(newestRunId(dataDir, new Date("2027-01-01T00:00:00Z")), /^20270101-/);
   }));
 
 Deno.test("listRuns() lists the newest first and leaves out folders that are no runs", () =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { openRunLog, readRunLog } from "../../../runtime/run/run_log.ts";
 
 const RUN_ID = "20261120-221530-abcdef";
@@ -46,10 +46,34 @@ Deno.test("openRunLog() cuts off a torn last line at every byte where it can be 
     }
   }));
 
-Deno.test("openRunLog() refuses a log that is broken before its last line and says which line", () =>
+Deno.test("openRunLog() keeps a log that is broken before its last line beside it and goes on from there", async () => {
+  const good = '{"seq":1,"at":"2026-11-20T22:15:30.000Z"}';
+  const broken = ["not json", '{"seq":3}', "null", "", '"text"'];
+  for (const line of broken) {
+    await inTemporaryFolder((path) => {
+      const text = `${good}\n${line}\n{"seq":3}\n`;
+      Deno.writeTextFileSync(path, text);
+      assert.throws(() => readRunLog(path), { code: "RUN_FOLDER_DAMAGED", message: /Line 2 / });
+      const log = openRunLog(path, RUN_ID);
+      log.append({ type: "nudge_sent", text: "next" });
+      log.close();
+      const types = readRunLog(path).map(({ seq, type }) => [seq, type]);
+      assert.deepEqual(types.slice(1), [[2, "log_damaged"], [3, "nudge_sent"]]);
+      const kept = [...Deno.readDirSync(dirname(path))].find(({ name }) =>
+        name.includes("damaged")
+      );
+      assert.equal(Deno.readTextFileSync(join(dirname(path), kept!.name)), text);
+    });
+  }
+});
+
+Deno.test("openRunLog() never dates an event before the last one, whatever the clock says", () =>
   inTemporaryFolder((path) => {
-    Deno.writeTextFileSync(path, '{"seq":1}\nnot json\n{"seq":3}\n');
-    assert.throws(() => openRunLog(path, RUN_ID), /Line 2 of the run's log is not JSON/);
+    const future = "2999-01-01T00:00:00.000Z";
+    Deno.writeTextFileSync(path, `{"seq":1,"at":"${future}","type":"nudge_sent"}\n`);
+    const log = openRunLog(path, RUN_ID);
+    assert.equal(log.append({ type: "nudge_sent", text: "next" }).at, future);
+    log.close();
   }));
 
 Deno.test("readRunLog() reads a log that does not exist as empty", () =>

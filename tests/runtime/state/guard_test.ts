@@ -453,3 +453,93 @@ Deno.test("guard completes a workflow at an end node only (rule 9)", async () =>
   const elsewhere = openDesk(stateText({ at: "island", done: ["island"] }));
   assert.equal(elsewhere.document.position().completed, false);
 });
+
+const STORY_CHECKS = {
+  draft: [
+    { output: "artifacts/draft.md", headings: ["Goal"], notMatches: "TODO" },
+    { variable: "score", range: { min: 0, max: 10 } },
+  ],
+};
+
+Deno.test("guard refuses to leave a node whose checks fail, and says what would be right", async () => {
+  const desk = openDesk(stateText(), {
+    checks: STORY_CHECKS,
+    texts: { [DRAFT]: "# Draft\n\nTODO\n" },
+  });
+  const result = await desk.document.complete({ nodeId: "draft", variables: { score: "7" } });
+  assert.ok(!result.ok);
+  assert.equal(result.error.code, "E_STEP_INCOMPLETE");
+  assert.match(result.error.message, /Node "draft" is not done: .*lacks the heading "Goal"/);
+  assert.deepEqual(
+    (result.error.details?.missing as { reason: string }[]).map(({ reason: _, ...rest }) => rest),
+    [
+      { what: "check", path: DRAFT, check: "headings" },
+      { what: "check", path: DRAFT, check: "notMatches" },
+      { what: "check", variable: "score", check: "range" },
+    ],
+  );
+  assert.deepEqual(desk.saved, []);
+});
+
+Deno.test("guard lets a node go whose checks hold", async () => {
+  const desk = openDesk(stateText(), {
+    checks: STORY_CHECKS,
+    texts: { [DRAFT]: "# Draft\n\n## goal\n" },
+  });
+  const result = await desk.document.complete({ nodeId: "draft", variables: { score: 7 } });
+  assert.equal(codeOf(result), "ok", JSON.stringify(result));
+  assert.equal(result.ok && result.warnings, undefined);
+});
+
+Deno.test("guard makes the checks of an end node when it is claimed as done", async () => {
+  const desk = openDesk(stateText({ at: "finish", done: ["draft", "review", "decide"] }), {
+    checks: { finish: [{ variable: "name", matches: "^[a-z]+$" }] },
+    files: ["@project/artifacts/all.md", "@project/artifacts/A1.md"],
+  });
+  const wrong = await desk.document.complete({ nodeId: "finish", variables: { name: "A1" } });
+  assert.equal(codeOf(wrong), "E_STEP_INCOMPLETE");
+  const right = await desk.document.complete({ nodeId: "finish", variables: { name: "all" } });
+  assert.equal(codeOf(right), "ok", JSON.stringify(right));
+});
+
+Deno.test("guard names an output that is missing once, although a check asks for it too", async () => {
+  const desk = openDesk(stateText(), { checks: STORY_CHECKS });
+  const result = await desk.document.complete({ nodeId: "draft", variables: { score: 1 } });
+  assert.ok(!result.ok);
+  const missing = result.error.details?.missing as { what: string }[];
+  assert.deepEqual(missing.map(({ what }) => what), ["output"]);
+});
+
+Deno.test("guard makes no checks while the node is worked on", async () => {
+  const desk = openDesk(stateText(), { checks: STORY_CHECKS });
+  assert.equal(codeOf(await desk.document.update({ "variables.set": { score: 99 } })), "ok");
+});
+
+for (
+  const [why, options] of [
+    ["outputs only warn", { guard: { outputs: "warn" } }],
+    ["the run is compatible", { guard: { strictness: "compatible" } }],
+    ["checks only warn", { checksOnlyWarn: true }],
+  ] as const
+) {
+  Deno.test(`guard warns of failed checks where ${why}`, async () => {
+    const desk = openDesk(stateText(), {
+      ...options,
+      checks: STORY_CHECKS,
+      texts: { [DRAFT]: "## Goal\n" },
+    });
+    const result = await desk.document.complete({ nodeId: "draft", variables: { score: 99 } });
+    assert.ok(result.ok, JSON.stringify(result));
+    assert.match(String(result.warnings), /variable "score" is 99/);
+  });
+}
+
+Deno.test("guard passes on what its checks could not judge as a warning", async () => {
+  const desk = openDesk(stateText(), {
+    checks: { draft: [{ output: "artifacts/draft.md", matches: "x" }] },
+    texts: { [DRAFT]: "y".repeat(2 * 1024 * 1024 + 1) },
+  });
+  const result = await desk.document.complete({ nodeId: "draft" });
+  assert.ok(result.ok, JSON.stringify(result));
+  assert.match(String(result.warnings), /its content was not checked/);
+});

@@ -1,5 +1,5 @@
 // A guarded state document in memory, for the tests of this folder.
-import type { GraphEdge, GraphNode, WorkflowGraph } from "../../../schemas/package.ts";
+import type { GraphEdge, GraphNode, StepCheck, WorkflowGraph } from "../../../schemas/package.ts";
 import type { ToolResult } from "../../../schemas/tool.ts";
 import type { GuardOptions } from "../../../runtime/state/guard.ts";
 import {
@@ -68,11 +68,24 @@ export interface Desk {
 /** Opens a document; `files` exist in the project, and are touched in this visit unless `untouched`. */
 export function openDesk(
   text: string,
-  { guard = {}, files = [], untouched = [], graph = GRAPH }: {
+  {
+    guard = {},
+    files = [],
+    untouched = [],
+    graph = GRAPH,
+    checks = {},
+    texts = {},
+    checksOnlyWarn = false,
+  }: {
     guard?: Partial<GuardOptions>;
     files?: readonly string[];
     untouched?: readonly string[];
     graph?: WorkflowGraph;
+    /** Node id → the checks of its step. */
+    checks?: Readonly<Record<string, readonly StepCheck[]>>;
+    /** Content of files that exist and are touched. */
+    texts?: Readonly<Record<string, string>>;
+    checksOnlyWarn?: boolean;
   } = {},
 ): Desk {
   const saved: string[] = [];
@@ -83,12 +96,21 @@ export function openDesk(
     graph,
     guard: { strictness: "strict", outputs: "required", conditionsBinding: false, ...guard },
     outputsOf: (nodeId) => graph.nodes.find(({ id }) => id === nodeId)?.outputs ?? [],
-    exists: (path) => Promise.resolve([...files, ...untouched].includes(path)),
+    checksOnlyWarn,
+    checksOf: (nodeId) => checks[nodeId] ?? [],
+    files: {
+      inspect: (path) => {
+        const text = texts[path];
+        const exists = text !== undefined || [...files, ...untouched].includes(path);
+        return Promise.resolve({ exists, bytes: new TextEncoder().encode(text).length });
+      },
+      read: (path) => Promise.resolve({ ok: true, text: texts[path] ?? "" }),
+    },
     save: (next) => void saved.push(next),
     onChange: (change) => void changes.push(change),
     onReject: ({ error }) => void rejections.push(error.code),
   });
-  for (const path of files) document.noteRead(path);
+  for (const path of [...files, ...Object.keys(texts)]) document.noteRead(path);
   return { document, saved, changes, rejections, text: () => document.read() };
 }
 

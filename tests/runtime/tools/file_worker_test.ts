@@ -31,7 +31,7 @@ Deno.test("FileWorker.run() answers E_TOOL_TIMEOUT for a hung worker and goes on
     match(hung.error.message, /longer than 0\.2 s/);
     ok(performance.now() - started < 3000);
     const next = await files.run("stat", { place: FILE }, { timeoutMs: 5000, signal: never() });
-    deepEqual(next, { ok: true, value: { kind: "file", bytes: 4 } });
+    deepEqual(next, { ok: true, value: { kind: "file", bytes: 4, realName: "@project/a.md" } });
   });
 });
 
@@ -77,7 +77,7 @@ Deno.test("FileWorker.run() keeps requests apart that overlap", async () => {
       files.run("diff", { name: "x", before: null, after: new Uint8Array([97, 10]) }, limits),
     ]);
     deepEqual(answers, [
-      { ok: true, value: { kind: "file", bytes: 4 } },
+      { ok: true, value: { kind: "file", bytes: 4, realName: "@project/a.md" } },
       { ok: true, value: null },
       { ok: true, value: "--- (new file)\n+++ x\n@@ -0,0 +1,1 @@\n+a\n" },
     ]);

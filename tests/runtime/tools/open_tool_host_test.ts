@@ -1,7 +1,11 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok, rejects } from "node:assert/strict";
 import { openToolHost } from "../../../runtime/tools/open_tool_host.ts";
-import { SYSTEM_POLICY } from "../../../runtime/tools/policy.ts";
+import { mergePolicy, SYSTEM_POLICY } from "../../../runtime/tools/policy.ts";
+import type { ToolPolicy } from "../../../runtime/tools/tool_host.ts";
 import { codeOf, messageOf, openWorld, sha256, STATE_TEXT } from "./tool_world.ts";
+
+/** As for an agent that says nothing of tools. */
+const PLAIN = mergePolicy(SYSTEM_POLICY, undefined);
 
 const STATE = {
   path: "@state/workflow.md",
@@ -65,7 +69,7 @@ Deno.test("openToolHost() opens a project that itself lies in a hidden folder", 
 Deno.test("definitions() lists every tool, and no file tools where the policy has none", async () => {
   await using world = await openWorld();
   const names = (fsEnabled: boolean) =>
-    world.host.definitions({ ...SYSTEM_POLICY, fsEnabled }).map(({ name }) => name);
+    world.host.definitions({ ...PLAIN, fsEnabled }).map(({ name }) => name);
   deepEqual(names(true), [
     "fs.read",
     "fs.list",
@@ -77,6 +81,37 @@ Deno.test("definitions() lists every tool, and no file tools where the policy ha
     "ui.ask_user",
   ]);
   deepEqual(names(false), ["state.complete_node", "ui.ask_user"]);
+});
+
+Deno.test("definitions() offers the tools beyond files only where the policy turns them on", async () => {
+  await using world = await openWorld();
+  const beyond = (policy: Partial<ToolPolicy>) =>
+    world.host.definitions({ ...PLAIN, ...policy }).map(({ name }) => name)
+      .filter((name) => /^(csv|js|terminal)\./.test(name));
+  deepEqual(beyond({}), []);
+  deepEqual(beyond({ csvEnabled: true }), ["csv.read"]);
+  deepEqual(beyond({ csvEnabled: true, fsEnabled: false }), []);
+  deepEqual(beyond({ jsEnabled: true }), ["js.run"]);
+  deepEqual(beyond({ terminalEnabled: true }), ["terminal.run"]);
+});
+
+for (const tool of ["csv.read", "js.run", "terminal.run"]) {
+  Deno.test(`call() and plan() refuse ${tool} where the policy does not turn it on`, async () => {
+    await using world = await openWorld();
+    const args = { path: "@project/a.csv", code: "1", command: ["ls"] };
+    const options = { ...world.options(), policy: PLAIN };
+    const plan = await world.host.plan(tool, args, options);
+    equal(codeOf(await world.host.call(tool, args, options)), "E_TOOL_DENIED");
+    ok(plan.refusal);
+    equal(codeOf(plan.refusal), "E_TOOL_DENIED");
+  });
+}
+
+Deno.test("call() names only tools that are switched on to who asks for an unknown one", async () => {
+  await using world = await openWorld();
+  const unknown = await world.host.call("x", {}, { ...world.options(), policy: PLAIN });
+  match(messageOf(unknown), /fs_read/);
+  doesNotMatch(messageOf(unknown), /csv_read|js_run|terminal_run/);
 });
 
 Deno.test("call() refuses file tools where the policy has none", async () => {
@@ -315,7 +350,7 @@ Deno.test("no answer holds a path of the machine, whatever is asked for", async 
     "(",
     "x".repeat(3000),
   ];
-  const tools = world.host.definitions(SYSTEM_POLICY);
+  const tools = world.host.definitions({ ...PLAIN, csvEnabled: true });
   for (let round = 0; round < 1500; round++) {
     const tool = pick(tools);
     const names = Object.keys(tool.parameters.properties as object);

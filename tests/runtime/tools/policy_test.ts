@@ -3,7 +3,13 @@ import type { AgentTools } from "../../../schemas/package.ts";
 import { mergePolicy, SYSTEM_POLICY } from "../../../runtime/tools/policy.ts";
 import type { ToolPolicy } from "../../../runtime/tools/tool_host.ts";
 
+/** What an agent that says nothing of them has of the tools beyond files. */
+const OFF = { csvEnabled: false, jsEnabled: false, terminalEnabled: false, terminalAllow: [] };
+
 const OPEN: ToolPolicy = { ...SYSTEM_POLICY, mcpEnabled: true };
+const WITH_TERMINAL: ToolPolicy = { ...OPEN, terminalEnabled: true };
+
+const withTerminal = (allow: string[]): ToolPolicy => ({ ...WITH_TERMINAL, terminalAllow: allow });
 
 Deno.test("SYSTEM_POLICY reads 512 KiB, writes 2 MiB and waits 5 minutes", () => {
   const { maxReadBytes, maxWriteBytes, timeoutMs } = SYSTEM_POLICY;
@@ -33,16 +39,45 @@ const MERGES:
       { mcpServers: ["b"] },
     ],
     ["all over servers", { ...OPEN, mcpServers: ["a"] }, { mcp: { enabled: true } }, {}],
+    ["csv on", OPEN, { csv: { enabled: true } }, { csvEnabled: true }],
+    ["csv without a word", OPEN, { csv: {} }, {}],
+    ["csv on over system off", { ...OPEN, csvEnabled: false }, { csv: { enabled: true } }, {}],
+    ["js on", OPEN, { js: { enabled: true } }, { jsEnabled: true }],
+    ["js on over system off", { ...OPEN, jsEnabled: false }, { js: { enabled: true } }, {}],
+    [
+      "the terminal on over system off",
+      OPEN,
+      { terminal: { enabled: true, allow: ["git"] } },
+      { terminalAllow: ["git"] },
+    ],
+    [
+      "the terminal on",
+      WITH_TERMINAL,
+      { terminal: { enabled: true, allow: ["git"] } },
+      { terminalEnabled: true, terminalAllow: ["git"] },
+    ],
+    ["the terminal without programs", WITH_TERMINAL, { terminal: { enabled: true } }, {
+      terminalEnabled: true,
+    }],
+    ["programs without the terminal", WITH_TERMINAL, { terminal: { allow: ["git"] } }, {
+      terminalAllow: ["git"],
+    }],
+    [
+      "programs over programs",
+      withTerminal(["git status", "make", "ls"]),
+      { terminal: { enabled: true, allow: ["git", "make test", "rm", "gi", "ls"] } },
+      { terminalEnabled: true, terminalAllow: ["make test", "ls", "git status"] },
+    ],
   ];
 
 for (const [title, system, agent, change] of MERGES) {
   Deno.test(`mergePolicy() only tightens: ${title}`, () => {
-    deepEqual(mergePolicy(system, agent), { ...system, ...change });
+    deepEqual(mergePolicy(system, agent), { ...system, ...OFF, ...change });
   });
 }
 
 Deno.test("mergePolicy() lets an explicit undefined change nothing", () => {
   const agent = { fs: { enabled: undefined, maxReadBytes: undefined } } as unknown as AgentTools;
-  deepEqual(mergePolicy(OPEN, agent), OPEN);
+  deepEqual(mergePolicy(OPEN, agent), { ...OPEN, ...OFF });
   equal(mergePolicy(OPEN, { mcp: { allowedServers: undefined } } as never).mcpServers, null);
 });

@@ -1,0 +1,44 @@
+// The engine's side of the calculation worker: one worker, one calculation, one deadline.
+import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
+import type { Calculation, CalculationOutcome } from "./js_run_protocol.ts";
+
+/** What few operations of QuickJS cannot interrupt, ending the worker does. */
+const GRACE_MS = 2000;
+
+/**
+ * Runs one calculation in a new worker without any permission, and ends the worker. An abort is
+ * `E_INTERRUPTED`. Takes about 60 ms.
+ */
+export async function runCalculation(
+  calculation: Calculation,
+  signal: AbortSignal,
+): Promise<CalculationOutcome | ToolFailure> {
+  if (signal.aborted) return interrupted();
+  const { promise, resolve } = Promise.withResolvers<CalculationOutcome | ToolFailure>();
+  const worker = new Worker(new URL("./js_run_worker.ts", import.meta.url), {
+    type: "module",
+    name: "calculation",
+    deno: { permissions: "none" },
+  });
+  const late: CalculationOutcome = { end: { kind: "time" }, logs: [], logsCut: false };
+  const timer = setTimeout(() => resolve(late), calculation.limits.timeMs + GRACE_MS);
+  const abort = () => resolve(interrupted());
+  signal.addEventListener("abort", abort, { once: true });
+  worker.onmessage = ({ data }: MessageEvent<CalculationOutcome>) => resolve(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    resolve(toolFailure("E_INTERNAL", "The calculation broke its worker. Make it smaller"));
+  };
+  try {
+    worker.postMessage(calculation);
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+    worker.terminate();
+  }
+}
+
+function interrupted(): ToolFailure {
+  return toolFailure("E_INTERRUPTED", "The run was stopped during this call");
+}

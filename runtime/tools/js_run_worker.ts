@@ -1,0 +1,16 @@
+// The worker of `js.run`: one calculation, one answer. It has no permission at all.
+import { calculate } from "./js_run_sandbox.ts";
+import type { Calculation, CalculationOutcome } from "./js_run_protocol.ts";
+
+/** The side of a worker that its global object shows. */
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<Calculation>) => void) | null;
+  postMessage(outcome: CalculationOutcome): void;
+}
+
+// QuickJS asks the host for the time zone; a calculation must not depend on the machine's.
+Date.prototype.getTimezoneOffset = () => 0;
+
+const scope = globalThis as unknown as WorkerScope;
+
+scope.onmessage = async ({ data }) => scope.postMessage(await calculate(data));
