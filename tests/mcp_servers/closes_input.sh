@@ -1,5 +1,6 @@
-# A server that answers the greeting, closes its input and stays.
+# A server that closes its input, answers the greeting all the same, and stays. The input is closed
+# first: what is sent after the answer then surely meets a closed pipe.
 read -r _greeting
-echo '{"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"closing","version":"1"}}}'
 exec 0<&-
+echo '{"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"closing","version":"1"}}}'
 sleep 60
