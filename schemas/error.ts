@@ -25,6 +25,8 @@ const tooLarge: ErrorKind = { httpStatus: 413, exitCode: EXIT.invalidInput };
 const conflict: ErrorKind = { httpStatus: 409, exitCode: EXIT.failed };
 const failed: ErrorKind = { httpStatus: 500, exitCode: EXIT.failed };
 const configuration: ErrorKind = { httpStatus: 422, exitCode: EXIT.configuration };
+const unauthorized: ErrorKind = { httpStatus: 401, exitCode: EXIT.configuration };
+const forbidden: ErrorKind = { httpStatus: 403, exitCode: EXIT.configuration };
 const provider: ErrorKind = { httpStatus: 502, exitCode: EXIT.provider };
 
 /** Every error code with its HTTP status and exit code. A code is public: it never changes meaning. */
@@ -74,6 +76,35 @@ export const ERROR_CODES = {
   LLM_BAD_RESPONSE: provider,
   LLM_PROMPT_TRUNCATED: provider,
   LLM_UNREACHABLE: provider,
+  REQUEST_INVALID: { httpStatus: 400, exitCode: EXIT.invalidInput },
+  ROUTE_NOT_FOUND: missing,
+  BODY_TOO_LARGE: tooLarge,
+  HOST_FORBIDDEN: forbidden,
+  ORIGIN_FORBIDDEN: forbidden,
+  CSRF_INVALID: forbidden,
+  AUTH_REQUIRED: unauthorized,
+  AUTH_INVALID_CREDENTIALS: unauthorized,
+  AUTH_TOKEN_INVALID: unauthorized,
+  AUTH_FORBIDDEN: forbidden,
+  AUTH_RATE_LIMITED: { httpStatus: 429, exitCode: EXIT.configuration },
+  ACCOUNT_INVALID: invalid,
+  ACCOUNT_EXISTS: conflict,
+  DATA_FOLDER_BUSY: conflict,
+  DATABASE_FAILED: failed,
+  SERVE_ADDRESS: configuration,
+  EDIT_REFUSED: invalid,
+  EDIT_CONFLICT: conflict,
+  PKG_NAME_TAKEN: conflict,
+  FLOW_INVALID: invalid,
+  FLOW_NOT_FOUND: missing,
+  FLOW_AGENT_NOT_FOUND: missing,
+  FLOW_DOC_NOT_FOUND: missing,
+  FLOW_KEY_NOT_FOUND: missing,
+  FLOW_DOC_CONFLICT: { httpStatus: 412, exitCode: EXIT.failed },
+  FLOW_DEPENDENCY_MISSING: invalid,
+  FLOW_STORY_BUSY: conflict,
+  FLOW_MEMORY_UNAVAILABLE: { httpStatus: 503, exitCode: EXIT.failed },
+  FLOW_OUT_FOREIGN: conflict,
 } as const satisfies Record<string, ErrorKind>;
 
 /** A word of `ERROR_CODES`. */
