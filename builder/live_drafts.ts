@@ -1,7 +1,8 @@
 // The open drafts of packages: the one corridor by which a package changes. Not here: what an edit
 // does (`edit/`) and how it is stored (`store/`).
 import type { Edit } from "../schemas/edit.ts";
-import type { Draft, EditResult } from "./edit/draft.ts";
+import type { EditResult } from "./edit/apply_edit.ts";
+import type { Draft } from "./edit/draft.ts";
 import type { PackageRecord } from "./store/packages.ts";
 import type { Revision, RevisionScope } from "./store/revisions.ts";
 
