@@ -14,12 +14,15 @@ export interface AppVariables {
   readonly texts: Texts;
   /** The account behind the request. Reading it on a route that needs no account throws. */
   readonly user: User;
+  /** `Set-Cookie` headers that the answer gets, whatever it is. */
+  readonly newCookies: string[];
   /** For the views: texts, user, CSRF token, asset URLs. */
   readonly frame: Frame;
 }
 
-/** The type parameter of hono for this application. */
+/** The type parameter of hono for this application; `remoteAddress` is the peer's, without port. */
 export interface AppEnv {
+  Bindings: { readonly remoteAddress?: string };
   // hono sets variables through this type, so they cannot be read-only in it.
   Variables: { -readonly [Key in keyof AppVariables]: AppVariables[Key] };
 }

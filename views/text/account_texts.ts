@@ -3,6 +3,7 @@ import type { TextArea } from "./texts.ts";
 
 /** Texts of the settings: accounts and appearance. */
 export const accountTexts = {
+  selfTitle: "You and this browser",
   title: "Accounts",
   lead: "Each account has packages of its own. Nobody sees the packages of another.",
   owner: "Owner",
@@ -10,6 +11,10 @@ export const accountTexts = {
   columnName: "Username",
   columnRole: "Role",
   columnSince: "Since",
+  columnActions: "Actions",
+  shut: "Shut",
+  open: "Open again",
+  isShut: "shut",
   addTitle: "Add an account",
   add: "Add account",
   added: (username: string) => `The account “${username}” is ready. Tell its owner the password.`,

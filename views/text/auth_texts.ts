@@ -16,6 +16,11 @@ export const authTexts = {
   usernameHint: "3 to 32 letters, digits, dots, dashes or underscores",
   password: "Password",
   passwordHint: "At least 8 characters. It stays on this computer.",
+  noAccountTitle: "No account yet",
+  noAccount:
+    "Open the link that CrewAgent printed in its terminal: there the first account is made. Start it again for a new link.",
+  opened: "You are signed in",
+  openedGoOn: "To the packages",
   openTitle: "This link is used up",
   openUsed:
     "A link from the terminal opens CrewAgent once. Sign in, or start it again for a new one.",
