@@ -133,7 +133,9 @@ function NewVersionForm({ frame, record, typed, fault }: NewVersionProps) {
         </div>
         <div class="field">
           <label for="notes">{texts.versionNotes}</label>
-          <textarea class="textarea" id="notes" name="notes" maxlength={4000}>{typed.notes}</textarea>
+          <textarea class="textarea" id="notes" name="notes" maxlength={4000}>
+            {typed.notes}
+          </textarea>
         </div>
         <div>
           <button class="button primary" type="submit">{texts.versionCreate}</button>
@@ -221,7 +223,7 @@ function DiffPanel({ frame, diff }: { frame: Frame; diff: FileDiff }) {
         ? <p class="panel-body muted">{texts.compareBinary}</p>
         : (
           <pre class="diff-lines" tabindex={0} role="region" aria-label={diff.path}>
-            {diff.lines.map((line) => <span class={lineClass(line)}>{line}{"\n"}</span>)}
+            {diff.lines.map((line) => <span class={lineClass(line)}>{`${line}\n`}</span>)}
           </pre>
         )}
     </details>

@@ -25,7 +25,11 @@ export function WorkflowsPanel({ frame, overview }: WorkflowsProps) {
       {workflows.length === 0 && <p class="panel-body muted">{texts.workflowsNone}</p>}
       <ol class="rows">
         {workflows.map((_, index) => (
-          <WorkflowRow frame={frame} overview={overview} index={index} />
+          <WorkflowRow
+            frame={frame}
+            overview={overview}
+            index={index}
+          />
         ))}
       </ol>
       <AddWorkflow frame={frame} overview={overview} />

@@ -30,7 +30,11 @@ export function editOfForm(form: FormData): EditForm {
       edit = withValue(edit, name.slice(SET.length).split("."), textField(form, name));
     }
   }
-  return { baseRevision, edit, then: form.has("then") ? ownPath(textField(form, "then")) : undefined };
+  return {
+    baseRevision,
+    edit,
+    then: form.has("then") ? ownPath(textField(form, "then")) : undefined,
+  };
 }
 
 function parsed(text: string): unknown {

@@ -89,7 +89,11 @@ export const packageTexts = {
   assetsNone: "No assets. Templates, checklists and data that agents read go here.",
   manageAssets: "Manage",
   bytes: (bytes: number) =>
-    bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`,
+    bytes < 1000
+      ? `${bytes} B`
+      : bytes < 1e6
+      ? `${(bytes / 1e3).toFixed(1)} kB`
+      : `${(bytes / 1e6).toFixed(1)} MB`,
 
   version: "Version",
   author: "Author",
