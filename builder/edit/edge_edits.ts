@@ -163,7 +163,8 @@ function checkedLabel(label: string): string {
   return plain;
 }
 
-function checkedExpression(expression: JsonObject | null): JsonObject | undefined {
+/** A condition as JSONLogic. @throws AppError `EDIT_REFUSED` */
+export function checkedExpression(expression: JsonObject | null): JsonObject | undefined {
   if (expression === null) return undefined;
   const operators = Object.keys(expression);
   if (operators.length !== 1) {
