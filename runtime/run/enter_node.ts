@@ -1,11 +1,11 @@
 // Opening a node: the event, the persona, the prompt; and the same again on resume and after input.
 import type { GraphNode } from "../../schemas/package.ts";
 import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
+import { toToolName } from "../../schemas/tool_names.ts";
 import { allowedTransitions } from "../state/guard.ts";
 import { describeChecks } from "../state/check_words.ts";
 import { readChecks } from "../state/checks.ts";
 import { declaredPaths } from "../state/outputs.ts";
-import { toToolName } from "../tools/names.ts";
 import { SYSTEM_POLICY } from "../tools/policy.ts";
 import { STATE_PATH } from "../state/state_document.ts";
 import { noteEvidence } from "./evidence.ts";

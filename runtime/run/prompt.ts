@@ -115,16 +115,42 @@ export function describePersona(agent: Agent): string {
 }
 
 function describePolicy(policy: ToolPolicy): string {
-  if (!policy.fsEnabled) {
-    return "Tools: the file tools are switched off for you. Work with ui_ask_user and state_complete_node.";
-  }
+  const lines = switchedOn(policy);
+  if (policy.fsEnabled) return ["Tools:", ...lines].join("\n");
+  const off = "Tools: the file tools are switched off for you.";
+  if (lines.length === 0) return `${off} Work with ui_ask_user and state_complete_node.`;
+  return [`${off} Besides ui_ask_user and state_complete_node there are:`, ...lines].join("\n");
+}
+
+function switchedOn(policy: ToolPolicy): string[] {
+  const { fsEnabled, csvEnabled, jsEnabled, mcpEnabled } = policy;
   return [
-    "Tools:",
-    `- One read returns at most ${policy.maxReadBytes} bytes; search a larger file and read a window of lines.`,
-    `- One write takes at most ${policy.maxWriteBytes} bytes.`,
+    ...(fsEnabled ? fileLines(policy) : []),
+    fsEnabled && csvEnabled
+      ? "- csv_read reads a CSV file as a table; prefer it to fs_read for such files."
+      : "",
+    jsEnabled ? "- js_run calculates; use it for every sum, average or count." : "",
+    terminalLine(policy),
+    mcpEnabled ? "- Tools whose name begins with mcp__ belong to outside servers." : "",
+  ].filter(Boolean);
+}
+
+function fileLines({ maxReadBytes, maxWriteBytes }: ToolPolicy): string[] {
+  return [
+    `- One read returns at most ${maxReadBytes} bytes; search a larger file and read a window of lines.`,
+    `- One write takes at most ${maxWriteBytes} bytes.`,
     "- Pass the sha256 of your last read as ifMatchSha256 when you change a file that others may change.",
-    policy.mcpEnabled ? "- Tools whose name begins with mcp__ belong to outside servers." : "",
-  ].filter(Boolean).join("\n");
+  ];
+}
+
+function terminalLine({ terminalEnabled, terminalAllow = [] }: ToolPolicy): string {
+  if (!terminalEnabled) return "";
+  const which = terminalAllow === null
+    ? "any program"
+    : terminalAllow.length === 0
+    ? "no program, since none is named for you"
+    : `commands that begin with: ${terminalAllow.join("; ")}`;
+  return `- terminal_run runs ${which}. The user is asked before each.`;
 }
 
 function howToFinish(brief: NodeBrief): string {

@@ -1,11 +1,12 @@
 // Runs the calls of one assistant message, in order: consent, intent on disk, effect, result.
 import type { GraphNode } from "../../schemas/package.ts";
 import { type ToolFailure, toolFailure, type ToolResult } from "../../schemas/tool.ts";
+import { toToolName } from "../../schemas/tool_names.ts";
 import type { ApprovalDecision } from "../../schemas/question.ts";
 import { parseArguments } from "../llm/repair.ts";
 import { readQuestion } from "../tools/ask_user.ts";
 import { nameOf, parsePlace } from "../tools/mounts.ts";
-import { toToolName, writesFiles } from "../tools/names.ts";
+import { writesFiles } from "../tools/names.ts";
 import type { CallOptions, CallPlan } from "../tools/tool_host.ts";
 import { AppError, messageOf } from "../../schemas/error.ts";
 import { askForAdvice } from "./advice.ts";

@@ -94,6 +94,31 @@ Deno.test("composePrompt() for a step without agent, files and input is what a m
   );
 });
 
+Deno.test("composePrompt() says which tools beyond files are switched on", () => {
+  const { userInput: _input, ...rest } = parts;
+  const policy = {
+    ...parts.policy,
+    csvEnabled: true,
+    jsEnabled: true,
+    terminalEnabled: true,
+    terminalAllow: ["git status", "deno"],
+    mcpEnabled: true,
+  };
+  const all = asText({ ...rest, policy });
+  const alone = asText({ ...rest, policy: { ...policy, fsEnabled: false } });
+  const [, policyOf = ""] = /(Tools:[^=]+)/.exec(all) ?? [];
+  const [, withoutFiles = ""] = /(Tools:[^=]+)/.exec(alone) ?? [];
+  assertGolden("tools.txt", `${policyOf}=====\n${withoutFiles}`);
+});
+
+Deno.test("composePrompt() names no tool that is switched off, and no program without a list", () => {
+  assert.doesNotMatch(asText(parts), /csv_read|js_run|terminal_run|mcp__/);
+  const terminal = { ...parts.policy, terminalEnabled: true };
+  assert.match(asText({ ...parts, policy: terminal }), /runs no program/);
+  const any = { ...terminal, terminalAllow: null };
+  assert.match(asText({ ...parts, policy: any }), /runs any program/);
+});
+
 Deno.test("composePrompt() for an end node tells how to complete the workflow", () => {
   const text = asText({
     ...parts,
