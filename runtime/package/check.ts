@@ -8,6 +8,7 @@ import { agentRules } from "./rules/agent_rules.ts";
 import { graphRules } from "./rules/graph_rules.ts";
 import { manifestRules } from "./rules/manifest_rules.ts";
 import { nodeRules } from "./rules/node_rules.ts";
+import { skillRules } from "./rules/skill_rules.ts";
 import { subworkflowRules } from "./rules/subworkflow_rules.ts";
 import { workflowRules } from "./rules/workflow_rules.ts";
 
@@ -23,7 +24,7 @@ export async function checkPackage(source: string): Promise<ReadResult> {
 }
 
 function* ruleFindings(parts: PackageParts): Generator<Finding> {
-  const { files, agents, workflows } = parts;
+  const { files, agents, workflows, skills, manifest } = parts;
   yield* manifestRules(parts);
   if (agents) {
     yield* agentRules(agents, {
@@ -31,6 +32,7 @@ function* ruleFindings(parts: PackageParts): Generator<Finding> {
       workflowIds: new Set(workflows.map(({ listing }) => listing.id)),
       workflowPaths: new Set(workflows.map(({ documentPath }) => documentPath)),
     });
+    yield* skillRules({ agents, skills, files, assetsDir: manifest.value.entry.assetsDir });
   }
   // Where not one agent can be read, every name would seem unknown.
   const agentIds = agents?.value.agents.length

@@ -8,10 +8,17 @@ import { readChecks } from "../state/checks.ts";
 import { declaredPaths } from "../state/outputs.ts";
 import { SYSTEM_POLICY } from "../tools/policy.ts";
 import { STATE_PATH } from "../state/state_document.ts";
+import { allowedSentence } from "./active_skills.ts";
 import { noteEvidence } from "./evidence.ts";
 import { interruptedAs } from "./interrupted_call.ts";
-import { composePrompt, type NodeBrief, type RunDirective, type StateSummary } from "./prompt.ts";
-import { effectiveAgent, offerAt, type Session } from "./session.ts";
+import {
+  composePrompt,
+  type NodeBrief,
+  type RunDirective,
+  type SkillList,
+  type StateSummary,
+} from "./prompt.ts";
+import { effectiveAgent, offerAt, type Session, skillsAt } from "./session.ts";
 import { storeSnapshot } from "./snapshot.ts";
 
 /** Begins a visit: logs it and composes the prompt, fresh unless the run keeps one conversation. */
@@ -133,9 +140,11 @@ interface PromptReason {
 
 function emitPrompt(session: Session, node: GraphNode, why: PromptReason): void {
   const agent = effectiveAgent(session, node);
+  const skills = skillList(session, node);
   const messages = composePrompt({
     policy: offerAt(session, node).policy,
     ...(agent && { agent }),
+    ...(skills && { skills }),
     directive: runDirective(session, node, why.intent),
     brief: nodeBrief(session, node),
     summary: summaryOf(session),
@@ -143,6 +152,16 @@ function emitPrompt(session: Session, node: GraphNode, why: PromptReason): void 
   });
   const { reason, fresh } = why;
   session.recorder.emit({ type: "prompt_composed", reason, fresh, messages });
+}
+
+/** Missing where the agent has no skill, or a person's rules deny `skill.activate`. */
+function skillList(session: Session, node: GraphNode): SkillList | undefined {
+  if (!offerAt(session, node).names.includes("skill.activate")) return undefined;
+  const active = session.recorder.conversation().activeSkills;
+  return {
+    skills: skillsAt(session, node),
+    active: { names: active.map(({ name }) => name), allowed: allowedSentence(active) },
+  };
 }
 
 function runDirective(

@@ -36,10 +36,19 @@ export interface StateSummary {
   readonly artifacts: readonly string[];
 }
 
+/** What the model is told of an agent's skills before it takes one up. */
+export interface SkillList {
+  readonly skills: readonly { readonly name: string; readonly description: string }[];
+  /** Names of those that were taken up in this visit of the node, and what that means for tools. */
+  readonly active: { readonly names: readonly string[]; readonly allowed: string };
+}
+
 /** Everything a prompt is composed from. */
 export interface PromptParts {
   readonly policy: ToolPolicy;
   readonly agent?: Agent;
+  /** The agent's skills; absent where it has none. */
+  readonly skills?: SkillList;
   readonly directive: RunDirective;
   readonly brief: NodeBrief;
   readonly summary: StateSummary;
@@ -70,6 +79,7 @@ export function composePrompt(parts: PromptParts): ChatMessage[] {
     { role: "system", content: describePolicy(parts.policy) },
   ];
   if (parts.agent) messages.push({ role: "system", content: describePersona(parts.agent) });
+  if (parts.skills) messages.push({ role: "system", content: describeSkills(parts.skills) });
   messages.push({ role: "user", content: section("RUN_DIRECTIVE", parts.directive) });
   const template = parts.agent?.userPromptTemplate;
   if (template) {
@@ -151,6 +161,24 @@ function terminalLine({ terminalEnabled, terminalAllow = [] }: ToolPolicy): stri
     ? "no program, since none is named for you"
     : `commands that begin with: ${terminalAllow.join("; ")}`;
   return `- terminal_run runs ${which}. The user is asked before each.`;
+}
+
+function describeSkills({ skills, active }: SkillList): string {
+  const lines = [
+    "Skills",
+    "A skill is a set of instructions for one kind of work. These are yours, by name and what they are for:",
+    ...skills.map(({ name, description }) => `- ${name}: ${inOneLine(description)}`),
+    "If one fits what the step asks for, call skill_activate with its name before you begin that work, and follow what it answers. A skill stays active until the node ends.",
+  ];
+  if (active.names.length > 0) {
+    lines.push(`Active now: ${active.names.join(", ")}. ${active.allowed}`);
+  }
+  return lines.join("\n");
+}
+
+/** A description that breaks the line could pass for a section of the prompt. */
+function inOneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
 }
 
 function howToFinish(brief: NodeBrief): string {

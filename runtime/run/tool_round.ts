@@ -9,6 +9,8 @@ import { nameOf, parsePlace } from "../tools/mounts.ts";
 import { writesFiles } from "../tools/names.ts";
 import type { CallOptions, CallPlan } from "../tools/tool_host.ts";
 import { AppError, messageOf } from "../../schemas/error.ts";
+import { activateSkill } from "./activate_skill.ts";
+import { refusedBySkills } from "./active_skills.ts";
 import { askForAdvice } from "./advice.ts";
 import { asksAlways, type ConsentVerdict } from "./consent.ts";
 import { diskFailure } from "./disk_failure.ts";
@@ -105,8 +107,20 @@ function readCall(
     return { ...known, refusal };
   }
   const parsed = parseArguments(call.arguments);
-  if (parsed.ok) return { ...known, args: parsed.args };
-  return { ...known, refusal: toolFailure("E_TOOL_ARGS", parsed.message) };
+  if (!parsed.ok) return { ...known, refusal: toolFailure("E_TOOL_ARGS", parsed.message) };
+  const { args } = parsed;
+  const narrowed = begun ? null : withheldBySkills(session, node, { tool, args });
+  return narrowed ? { ...known, args, refusal: narrowed } : { ...known, args };
+}
+
+/** A call that had begun was allowed then. */
+function withheldBySkills(
+  { recorder, workflow: { workflow } }: Session,
+  node: GraphNode,
+  call: Omit<ReadCall, "callId">,
+): ToolFailure | null {
+  const stepFile = `@pkg/${workflow.nodeFiles.get(node.id)}`;
+  return refusedBySkills(recorder.conversation().activeSkills, { ...call, stepFile });
 }
 
 const NOT_RUN =
@@ -144,6 +158,7 @@ async function answerCall(
   if (refused) return refused;
   const { callId, tool, args } = read;
   session.recorder.emit({ type: "tool_call", callId, tool, arguments: args });
+  if (tool === "skill.activate") return { result: activateSkill(session, node, args) };
   return { result: await callTool(session, read, options) };
 }
 
