@@ -98,7 +98,7 @@ function closeVisit(session: Session, next: string): void {
 /** Every call has its result, also those of a visit that is over. */
 function answerPending({ recorder, host }: Session): void {
   const { pending } = recorder.conversation();
-  const policy = { ...SYSTEM_POLICY, mcpEnabled: true };
+  const policy = { ...SYSTEM_POLICY, mcpEnabled: true, skillsEnabled: true };
   const tools = host.definitions(policy).map(({ name }) => name);
   for (const { call, begun } of pending) {
     const callId = call.id;
