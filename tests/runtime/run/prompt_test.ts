@@ -119,6 +119,19 @@ Deno.test("composePrompt() names no tool that is switched off, and no program wi
   assert.match(asText({ ...parts, policy: any }), /runs any program/);
 });
 
+Deno.test("composePrompt() for an agent with skills lists them, and says which are active", () => {
+  const skills = [
+    { name: "read-tables", description: "Reads tables. Use it for CSV files." },
+    { name: "weigh-words", description: "Two\nlines\u2028and\ttabs" },
+  ];
+  const none = asText({ ...parts, skills: { skills, active: { names: [], allowed: "x" } } });
+  const allowed = "Until this node ends you may call: fs_read.";
+  const one = asText({ ...parts, skills: { skills, active: { names: ["read-tables"], allowed } } });
+  const [, listed = ""] = /(===== system\nSkills\n[^=]+)/.exec(none) ?? [];
+  const [, active = ""] = /(===== system\nSkills\n[^=]+)/.exec(one) ?? [];
+  assertGolden("skills.txt", `${listed}${active}`);
+});
+
 Deno.test("composePrompt() for an end node tells how to complete the workflow", () => {
   const text = asText({
     ...parts,
