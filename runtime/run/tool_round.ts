@@ -10,7 +10,7 @@ import { writesFiles } from "../tools/names.ts";
 import type { CallOptions, CallPlan } from "../tools/tool_host.ts";
 import { AppError, messageOf } from "../../schemas/error.ts";
 import { activateSkill } from "./activate_skill.ts";
-import { refusedBySkills } from "./active_skills.ts";
+import { isLeft, refusedBySkills, toolsLeft } from "./active_skills.ts";
 import { askForAdvice } from "./advice.ts";
 import { asksAlways, type ConsentVerdict } from "./consent.ts";
 import { diskFailure } from "./disk_failure.ts";
@@ -100,9 +100,11 @@ function readCall(
     return { ...known, refusal };
   }
   if (tool === null) {
+    const left = toolsLeft(session.recorder.conversation().activeSkills);
+    const names = offered.filter((name) => isLeft(name, left)).join(", ");
     const refusal = toolFailure(
       "E_TOOL_UNKNOWN",
-      `There is no tool "${call.name}" here. The tools are: ${offered.join(", ")}`,
+      `There is no tool "${call.name}" here. The tools are: ${names}`,
     );
     return { ...known, refusal };
   }

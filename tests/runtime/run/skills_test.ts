@@ -319,6 +319,16 @@ Deno.test("a skill adds no tool that its agent lacks, and allows none that it bo
     assert.deepEqual(codesOf(world.results()), ["ok", "E_TOOL_UNKNOWN"]);
   }));
 
+Deno.test("a tool that does not exist is answered with the tools that a skill leaves", () =>
+  withRun({
+    replies: [activate("look"), calls(["bash", { command: "ls" }])],
+    skills: { "look/SKILL.md": READ_ONLY },
+  }, (world) => {
+    const { error } = world.results()[1];
+    assert.equal(error.code, "E_TOOL_UNKNOWN");
+    assert.match(error.message, /The tools are: fs\.read, fs\.list, skill\.activate, state/);
+  }));
+
 Deno.test("several active skills leave what all of them allow", () =>
   withRun({
     replies: [
