@@ -3,6 +3,7 @@ import type { AssistantMessage, ChatMessage } from "../../schemas/conversation.t
 import type { FileChanged, RunEvent } from "../../schemas/run_event.ts";
 import type { Answer, ApprovalDecision } from "../../schemas/question.ts";
 import type { ToolCall, ToolResult } from "../../schemas/tool.ts";
+import { type ActiveSkill, withActivation } from "./active_skills.ts";
 import { NOTHING_SPENT, spend, type Spent } from "./usage.ts";
 
 /** Where a run stands by its log. */
@@ -35,6 +36,8 @@ export interface Conversation {
   /** `tool path` pairs allowed for the rest of the run. */
   readonly allowedForRun: ReadonlySet<string>;
   readonly finishedCalls: number;
+  /** What was taken up in this visit, in order, each once; a new visit begins with none. */
+  readonly activeSkills: readonly ActiveSkill[];
 }
 
 /** A tool call with its result. */
@@ -81,6 +84,7 @@ interface State {
   failures: Map<string, number>;
   allowedForRun: Set<string>;
   finishedCalls: number;
+  activeSkills: readonly ActiveSkill[];
   arguments: Map<string, string>;
 }
 
@@ -135,6 +139,7 @@ function emptyState(): State {
     failures: new Map(),
     allowedForRun: new Set(),
     finishedCalls: 0,
+    activeSkills: [],
     arguments: new Map(),
   };
 }
@@ -148,6 +153,7 @@ function apply(state: State, event: RunEvent): void {
       state.nudged = false;
       state.nodeLeft = false;
       state.finished = [];
+      state.activeSkills = [];
       state.failures = new Map();
       return;
     case "node_completed":
@@ -233,6 +239,7 @@ function applyCallEvent(state: State, event: RunEvent): void {
     case "tool_result":
       finishCall(state, event.callId, event.result);
       state.finished.push({ tool: event.tool, result: event.result });
+      state.activeSkills = withActivation(state.activeSkills, event);
       return;
   }
 }
