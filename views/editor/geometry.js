@@ -185,9 +185,14 @@ function add(point, dx, dy) {
  */
 export function pointOnCurve([a, b, c, d], share) {
   const rest = 1 - share;
-  const weights = [rest ** 3, 3 * rest ** 2 * share, 3 * rest * share ** 2, share ** 3];
+  const [first, second, third, last] = /** @type {const} */ ([
+    rest ** 3,
+    3 * rest ** 2 * share,
+    3 * rest * share ** 2,
+    share ** 3,
+  ]);
   const along = (/** @type {"x" | "y"} */ axis) =>
-    a[axis] * weights[0] + b[axis] * weights[1] + c[axis] * weights[2] + d[axis] * weights[3];
+    a[axis] * first + b[axis] * second + c[axis] * third + d[axis] * last;
   return { x: along("x"), y: along("y") };
 }
 
