@@ -1,7 +1,8 @@
 // How much of a text fits into a width: SVG text neither wraps nor cuts itself. An estimate from
 // common widths of a system font, on the safe side; nothing is measured.
 
-const WIDE = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Extended_Pictographic}/u;
+const WIDE =
+  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Extended_Pictographic}/u;
 const NARROW = /[ijlItfr.,:;'|!()[\]{} -]/;
 const BROAD = /[mwMW@%A-Z]/;
 

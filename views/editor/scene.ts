@@ -1,7 +1,7 @@
 // What is known of a whole graph once before any of its marks is drawn: where the nodes are and which
 // lane each edge runs in. Linear in nodes and edges.
 import type { CanvasEdge, CanvasGraph, CanvasNode } from "./canvas_graph.ts";
-import { edgeShape, type EdgeShape, type Lane, type Point, sanePoint } from "./geometry.js";
+import { type EdgeShape, edgeShape, type Lane, type Point, sanePoint } from "./geometry.js";
 
 /** A graph, ready to be drawn in part or as a whole. */
 export interface Scene {

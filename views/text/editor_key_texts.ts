@@ -27,8 +27,16 @@ export const editorKeys: readonly KeyGroup[] = [
   {
     title: "Walk and select",
     entries: [
-      key("walk", "ArrowLeft ArrowRight ArrowUp ArrowDown", "To the nearest node in that direction"),
-      key("extend", "Shift+ArrowLeft Shift+ArrowRight Shift+ArrowUp Shift+ArrowDown", "Add it to the selection"),
+      key(
+        "walk",
+        "ArrowLeft ArrowRight ArrowUp ArrowDown",
+        "To the nearest node in that direction",
+      ),
+      key(
+        "extend",
+        "Shift+ArrowLeft Shift+ArrowRight Shift+ArrowUp Shift+ArrowDown",
+        "Add it to the selection",
+      ),
       key("home", "Home", "To the entry node"),
       key("nextEdge", "E", "To the next edge of the node"),
       key("nextProblem", "P", "To the next problem"),
@@ -49,11 +57,19 @@ export const editorKeys: readonly KeyGroup[] = [
       key("reconnectStart", "Shift+R", "Let the edge begin at another node"),
       key("setDefault", "D", "Make the edge the default, or no longer"),
       key("setEntry", "S", "Make the node the entry"),
-      key("nudge", "Mod+ArrowLeft Mod+ArrowRight Mod+ArrowUp Mod+ArrowDown", "Move the selected nodes"),
+      key(
+        "nudge",
+        "Mod+ArrowLeft Mod+ArrowRight Mod+ArrowUp Mod+ArrowDown",
+        "Move the selected nodes",
+      ),
       key("layout", "L", "Arrange all nodes"),
       key("layoutSelected", "Shift+L", "Arrange the selected nodes"),
       key("delete", "Delete Backspace", "Delete"),
-      key("deleteReconnect", "Shift+Delete Shift+Backspace", "Delete nodes and reconnect what is left"),
+      key(
+        "deleteReconnect",
+        "Shift+Delete Shift+Backspace",
+        "Delete nodes and reconnect what is left",
+      ),
     ],
   },
   {

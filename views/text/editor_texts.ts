@@ -132,8 +132,10 @@ export const editorTexts = {
   saidReload: "The page is out of date. Reload it to go on.",
   saidCopied: "{count} copied",
   saidNothingToPaste: "There are no copied nodes to paste",
-  saidConnecting: "Connecting from {name}. Arrow keys choose the node, Enter connects, Escape leaves.",
-  saidReconnecting: "Moving an end of the edge. Arrow keys choose the node, Enter connects, Escape leaves.",
+  saidConnecting:
+    "Connecting from {name}. Arrow keys choose the node, Enter connects, Escape leaves.",
+  saidReconnecting:
+    "Moving an end of the edge. Arrow keys choose the node, Enter connects, Escape leaves.",
   saidTarget: "To {name}",
   saidNoWay: "No node in this direction",
   saidHits: "{count} found, {index} shown",
