@@ -71,7 +71,7 @@ function Badge({ mark, findings, scene }: BadgeProps) {
   if (place === undefined) return "";
   const severity = findings.some((one) => one.severity === "error") ? "error" : "warning";
   return (
-    <g class={`badge ${severity}`} data-for={mark} transform={`translate(${place.x} ${place.y})`}>
+    <g class={`flaw ${severity}`} data-for={mark} transform={`translate(${place.x} ${place.y})`}>
       <title>
         {findings.map((one) =>
           `${one.message} ${one.hint}`

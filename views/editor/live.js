@@ -24,8 +24,8 @@ export function watchFindings(editor) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const list = page.getElementById("findings");
     if (list) document.getElementById("findings")?.replaceWith(document.adoptNode(list));
-    for (const old of editor.canvas.querySelectorAll(".badge")) old.remove();
-    for (const badge of page.querySelectorAll(".badge")) {
+    for (const old of editor.canvas.querySelectorAll(".flaw")) old.remove();
+    for (const badge of page.querySelectorAll(".flaw")) {
       const mark = document.getElementById(badge.getAttribute("data-for") ?? "");
       mark?.append(document.adoptNode(badge));
     }

@@ -128,7 +128,7 @@ export class Marks {
     for (const path of mark.paths) path.setAttribute("d", mark.shape.d);
     mark.label.setAttribute("x", String(mark.shape.label.x));
     mark.label.setAttribute("y", String(mark.shape.label.y));
-    const badge = mark.element.querySelector(".badge");
+    const badge = mark.element.querySelector(".flaw");
     const { x, y } = mark.shape.label;
     badge?.setAttribute("transform", `translate(${x} ${y - 20})`);
   }
@@ -213,7 +213,7 @@ export class Marks {
         mark.setAttribute("aria-selected", "true");
       }
       // A badge belongs to the last findings; new ones are on their way.
-      const badge = old.querySelector(".badge");
+      const badge = old.querySelector(".flaw");
       if (badge) mark.append(badge);
       old.replaceWith(mark);
     }

@@ -119,6 +119,7 @@ export const editorTexts = {
   nowhere: "(not connected)",
   spliceInto: "Into edge",
   agent: "Agent",
+  noAgent: "(none)",
   saved: (summary: string) => `Done: ${summary}`,
 
   saidSelected: "{name} selected",
