@@ -35,10 +35,13 @@ export const ROUTES: readonly Route[] = [
 
   get("/packages", "account", lazy(packagesPage, "showPackages")),
   post("/packages", "account", lazy(packagesPage, "createPackage")),
+  get("/packages/new", "account", lazy(packagesPage, "showNewPackage")),
+  get("/packages/bin", "account", lazy(packagesPage, "showBin")),
   post("/packages/import", "account", lazy(packagesPage, "importPackage"), IMPORT),
   get("/packages/:packageId", "account", lazy(packagePage, "showPackage")),
   get("/packages/:packageId/download", "account", lazy(packagePage, "downloadPackage")),
   post("/packages/:packageId/duplicate", "account", lazy(packagePage, "duplicatePackage")),
+  get("/packages/:packageId/rename", "account", lazy(packagePage, "showRename")),
   post("/packages/:packageId/rename", "account", lazy(packagePage, "renamePackage")),
   post("/packages/:packageId/delete", "account", lazy(packagePage, "deletePackage")),
   post("/packages/:packageId/restore", "account", lazy(packagePage, "restorePackage")),
@@ -46,6 +49,11 @@ export const ROUTES: readonly Route[] = [
   get("/packages/:packageId/versions", "account", lazy(versionPages, "showVersions")),
   post("/packages/:packageId/versions", "account", lazy(versionPages, "createVersion")),
   get("/packages/:packageId/versions/:versionId", "account", lazy(versionPages, "showVersion")),
+  post(
+    "/packages/:packageId/versions/:versionId/restore",
+    "account",
+    lazy(versionPages, "restoreVersion"),
+  ),
 
   get("/settings", "account", lazy(settingsPages, "showSettings")),
   post("/settings/appearance", "account", lazy(settingsPages, "setAppearance")),
@@ -60,6 +68,7 @@ export const ROUTES: readonly Route[] = [
 
   get("/control/server", "control", lazy(control, "describeServer")),
   post("/control/links", "control", lazy(control, "createLink")),
+  get("/control/users", "control", lazy(control, "listUsers")),
   post("/control/users", "control", lazy(control, "createUser")),
   post("/control/tokens", "control", lazy(control, "createToken")),
 ];

@@ -40,6 +40,15 @@ export interface NodesMove {
   readonly positions: Readonly<Record<string, Point>>;
 }
 
+/** Drops a node that exists on an edge: the edge then leads to it, a new one leads on. */
+export interface NodeSplice {
+  readonly kind: "node.splice";
+  readonly workflowId: string;
+  readonly nodeId: string;
+  readonly edge: EdgeRef;
+  readonly at: Point;
+}
+
 /** What a form may change of a node. `null` or an empty text removes; left out stays. */
 export interface NodeFields {
   readonly title?: string | null;
@@ -330,6 +339,7 @@ export interface FileRename {
 export type Edit =
   | NodeAdd
   | NodesMove
+  | NodeSplice
   | NodeChange
   | NodeRename
   | NodesDelete

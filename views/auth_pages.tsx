@@ -24,7 +24,7 @@ function Narrow(props: { frame: Frame; title: string; lead?: string; children?: 
 }
 
 function Fault({ message }: { message: string | undefined }) {
-  if (message === undefined) return <></>;
+  if (message === undefined) return null;
   return (
     <p class="notice error" role="alert">
       <Icon name="error" />
@@ -43,7 +43,10 @@ interface CredentialFieldsProps {
 
 function CredentialFields({ frame: { texts: { auth } }, username, isNew }: CredentialFieldsProps) {
   const hints = isNew
-    ? { name: { "aria-describedby": "username-hint" }, word: { "aria-describedby": "password-hint" } }
+    ? {
+      name: { "aria-describedby": "username-hint" },
+      word: { "aria-describedby": "password-hint" },
+    }
     : { name: {}, word: {} };
   return (
     <>

@@ -231,7 +231,10 @@ function AccountLine({ frame, row }: { frame: Frame; row: AccountRow }) {
       </td>
       <td class="actions">
         {role === "owner" ? "" : (
-          <form method="post" action={`/settings/accounts/${encodeURIComponent(userId)}/${action}`}>
+          <form
+            method="post"
+            action={`/settings/accounts/${encodeURIComponent(userId)}/${action}`}
+          >
             <Csrf frame={frame} />
             <button class="button small quiet" type="submit">
               {label}

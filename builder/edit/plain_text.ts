@@ -13,13 +13,11 @@ export function withSoundTexts(value: unknown): unknown {
   );
 }
 
+// deno-lint-ignore no-control-regex -- control characters are what must not be there
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/g;
+
 function soundText(text: string): string {
-  // deno-lint-ignore no-control-regex -- control characters are what must not be there
-  const plain = text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/g,
-    "",
-  );
-  return plain.toWellFormed();
+  return text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(CONTROLS, "").toWellFormed();
 }
 
 /** A text on one line, trimmed. */

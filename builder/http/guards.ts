@@ -35,7 +35,9 @@ export function requireHost(request: Request, allowedHosts: ReadonlySet<string>)
   if (name !== undefined && allowedHosts.has(name)) return;
   throw new AppError(
     "HOST_FORBIDDEN",
-    `The request asks for the host "${host.slice(0, 100)}", under which this server does not answer. ` +
+    `The request asks for the host "${
+      host.slice(0, 100)
+    }", under which this server does not answer. ` +
       "Open the address that it printed, or start it with --allow-host NAME",
   );
 }
@@ -61,7 +63,9 @@ export function requireOwnOrigin(request: Request): void {
   if ((site === null || site === "same-origin") && (isOwn || (isSilent && isSafe))) return;
   throw new AppError(
     "ORIGIN_FORBIDDEN",
-    `The request comes from ${JSON.stringify(origin ?? site ?? "nowhere")}, not from a page of this ` +
+    `The request comes from ${
+      JSON.stringify(origin ?? site ?? "nowhere")
+    }, not from a page of this ` +
       "server. Open the page here and try again",
   );
 }
@@ -109,7 +113,9 @@ export async function readForm(c: AppContext): Promise<FormData> {
   try {
     if (isForm(c.req.raw)) return await c.req.formData();
   } catch (cause) {
-    throw new AppError("REQUEST_INVALID", "The form cannot be read: its body is damaged", { cause });
+    throw new AppError("REQUEST_INVALID", "The form cannot be read: its body is damaged", {
+      cause,
+    });
   }
   throw new AppError("REQUEST_INVALID", "A form was expected, but the request carries none");
 }
@@ -150,5 +156,8 @@ async function readUpTo(
 
 function bodyTooLarge(mostBytes: number): AppError {
   const most = mostBytes >= 1 << 20 ? `${mostBytes >> 20} MiB` : `${mostBytes >> 10} KiB`;
-  return new AppError("BODY_TOO_LARGE", `The request is larger than ${most}, the most that is taken here`);
+  return new AppError(
+    "BODY_TOO_LARGE",
+    `The request is larger than ${most}, the most that is taken here`,
+  );
 }

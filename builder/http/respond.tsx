@@ -94,7 +94,9 @@ function log(c: AppContext, thrown: unknown): void {
   const trace = thrown instanceof Error ? Deno.inspect(thrown) : messageOf(thrown);
   // Without the query: it may hold a one-time token.
   const { pathname } = new URL(c.req.url);
-  config.log(`${config.now().toISOString()} ${requestId} ${c.req.method} ${pathname} failed: ${trace}`);
+  config.log(
+    `${config.now().toISOString()} ${requestId} ${c.req.method} ${pathname} failed: ${trace}`,
+  );
 }
 
 function retryHeaders({ details }: Failure): Readonly<Record<string, string>> {

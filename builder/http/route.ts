@@ -60,10 +60,8 @@ export function lazy<Module, Name extends HandlersOf<Module>>(
 export async function admit(c: AppContext, route: Route): Promise<void> {
   if (route.access === "control") return await admitControl(c, route);
   const bearer = route.path.startsWith("/api/") ? bearerOf(c) : undefined;
-  const csrfSecret = bearer === undefined ? await admitBrowser(c, route) : undefined;
-  const user: User | undefined = bearer === undefined
-    ? c.var.user
-    : await userOfBearer(c, bearer);
+  const csrfSecret = bearer === undefined ? admitBrowser(c, route) : undefined;
+  const user: User | undefined = bearer === undefined ? c.var.user : await userOfBearer(c, bearer);
   if (route.access !== "anyone" && user === undefined) {
     throw new AppError("AUTH_REQUIRED", "This needs an account. Sign in, or send an API token");
   }
@@ -78,7 +76,7 @@ export async function admit(c: AppContext, route: Route): Promise<void> {
 }
 
 /** Knows the browser by its cookies. Returns the secret that its CSRF token comes from. */
-async function admitBrowser(c: AppContext, route: Route): Promise<string | undefined> {
+function admitBrowser(c: AppContext, route: Route): string | undefined {
   const request = c.req.raw;
   if (!isSafeMethod(request.method) || route.isStream) requireOwnOrigin(request);
   const { config } = c.var.services;
