@@ -1,10 +1,10 @@
 // The open drafts of packages: the one corridor by which a package changes. Not here: what an edit
-// does (`edit/`) and how it is stored (`store/`).
+// does (`edit/`), how it is stored (`store/`), and the code (`open_live_drafts.ts`).
 import type { Edit } from "../schemas/edit.ts";
 import type { EditResult } from "./edit/apply_edit.ts";
 import type { Draft } from "./edit/draft.ts";
 import type { PackageRecord } from "./store/packages.ts";
-import type { Revision, RevisionScope } from "./store/revisions.ts";
+import type { HistoryRange, Revision, RevisionScope } from "./store/revisions.ts";
 
 /** A draft, and the revision that left it so. */
 export interface DraftState {
@@ -28,7 +28,7 @@ export interface StoredEdit {
 
 /** A step of undo or redo. */
 export interface StoredStep extends DraftState {
-  /** What was taken back or done again. */
+  /** The undo or redo itself; `ofRevision` is the edit, whose scope and summary it bears. */
   readonly step: Revision;
   readonly changedPaths: readonly string[];
 }
@@ -63,13 +63,16 @@ export interface LiveDrafts {
   history(
     userId: string,
     packageId: string,
-    options?: { readonly limit?: number; readonly before?: number },
+    range?: HistoryRange,
   ): Promise<readonly Revision[]>;
   /** Brings the files of a version back, as an edit that can be undone. */
   restoreVersion(userId: string, packageId: string, versionId: string): Promise<DraftState>;
   /** A copy under a free name, without history and versions. */
   duplicate(userId: string, packageId: string): Promise<PackageRecord>;
-  /** Calls back after each commit, from whatever tab or program; returns what ends it. */
+  /**
+   * Calls back after each commit, from whatever tab or program; returns what ends it. A listener that
+   * throws is not called again.
+   */
   subscribe(
     userId: string,
     packageId: string,
