@@ -36,9 +36,14 @@ export async function postEdit(c: AppContext): Promise<Response> {
   const { packageId = "" } = c.req.param();
   const { baseRevision, edit: asked, then } = await readEdit(c);
   const edit = validEdit(asked);
-  const { revision, result } = await liveDrafts.edit(user.userId, packageId, { baseRevision, edit });
+  const { revision, result } = await liveDrafts.edit(user.userId, packageId, {
+    baseRevision,
+    edit,
+  });
   const { draft, summary, touched, changes } = result;
-  if (then !== undefined) return redirect(`${then}${then.includes("?") ? "&" : "?"}done=${encodeURIComponent(summary)}`);
+  if (then !== undefined) {
+    return redirect(`${then}${then.includes("?") ? "&" : "?"}done=${encodeURIComponent(summary)}`);
+  }
   if (wantsJson(c.req.raw)) return dataResponse({ revision, touched, summary });
   return await answer(c, {
     packageId,
@@ -87,7 +92,15 @@ async function step(c: AppContext, kind: "undo" | "redo"): Promise<Response> {
   const { revision, draft, step: { summary } } = stored;
   if (then !== undefined) return redirect(then);
   if (wantsJson(c.req.raw)) return dataResponse({ revision, summary });
-  return await answer(c, { packageId, baseRevision, revision, draft, summary, workflowId, select: [] });
+  return await answer(c, {
+    packageId,
+    baseRevision,
+    revision,
+    draft,
+    summary,
+    workflowId,
+    select: [],
+  });
 }
 
 async function readStep(c: AppContext) {
@@ -100,7 +113,9 @@ async function readStep(c: AppContext) {
   return {
     baseRevision: revisionOf(Number(textField(form, "baseRevision") || Number.NaN)),
     workflowId: textField(form, "workflowId") || undefined,
-    then: textField(form, "then") ? workflowUrl(c.req.param("packageId") ?? "", textField(form, "workflowId")) + "/outline" : undefined,
+    then: textField(form, "then")
+      ? workflowUrl(c.req.param("packageId") ?? "", textField(form, "workflowId")) + "/outline"
+      : undefined,
   };
 }
 
@@ -119,7 +134,13 @@ async function answer(c: AppContext, outcome: Outcome): Promise<Response> {
     ? { ...await historyState(c, { packageId, workflowId, revision }), summary }
     : { revision, summary, undo: outcome.undo, redo: "" };
   return await htmlResponse(
-    <Answer scene={sceneOf(graph)} state={state} {...changes} select={select} texts={c.var.texts} />,
+    <Answer
+      scene={sceneOf(graph)}
+      state={state}
+      {...changes}
+      select={select}
+      texts={c.var.texts}
+    />,
   );
 }
 
@@ -130,7 +151,11 @@ export async function streamRevisions(c: AppContext): Promise<Response> {
   return await streams.open(c.req.raw, async (sink) => {
     const end = await liveDrafts.subscribe(user.userId, packageId, ({ revision }) => {
       const { revision: number, scope, summary } = revision;
-      sink.send({ name: "revision", id: String(number), data: { revision: number, scope, summary } });
+      sink.send({
+        name: "revision",
+        id: String(number),
+        data: { revision: number, scope, summary },
+      });
     });
     // Between the page and this stream there may have been others.
     const { revision } = await liveDrafts.read(user.userId, packageId);

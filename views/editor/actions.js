@@ -109,9 +109,7 @@ export class Actions {
 
   #nextProblem() {
     const { canvas, selection } = this.#editor;
-    const ids = [...canvas.querySelectorAll(".flaw")].map((badge) =>
-      badge.parentElement?.id ?? ""
-    );
+    const ids = [...canvas.querySelectorAll(".flaw")].map((badge) => badge.parentElement?.id ?? "");
     this.#go(ids[(ids.indexOf(selection.current ?? "") + 1) % ids.length]);
   }
 

@@ -10,7 +10,7 @@ export function AddForm({ texts: { editor } }: { texts: Texts }) {
   return (
     <form id="add-form" class="canvas-form" hidden aria-label={editor.addNode}>
       <label class="visually-hidden" for="add-title">{editor.title}</label>
-      <input
+      <input class="input"
         id="add-title"
         name="title"
         maxlength={200}
@@ -41,7 +41,7 @@ export function RenameForm({ texts: { editor } }: { texts: Texts }) {
   return (
     <form id="rename-form" class="canvas-form bare" hidden aria-label={editor.renameNode}>
       <label class="visually-hidden" for="rename-title">{editor.title}</label>
-      <input id="rename-title" name="title" maxlength={200} autocomplete="off" />
+      <input class="input" id="rename-title" name="title" maxlength={200} autocomplete="off" />
     </form>
   );
 }
@@ -51,18 +51,18 @@ export function EdgeForm({ texts: { editor } }: { texts: Texts }) {
   return (
     <form id="edge-form" class="canvas-form" hidden aria-label={editor.editEdge}>
       <label for="edge-label">{editor.label}</label>
-      <input id="edge-label" name="label" required maxlength={200} autocomplete="off" />
+      <input class="input" id="edge-label" name="label" required maxlength={200} autocomplete="off" />
       <label class="check">
         <input type="checkbox" name="isDefault" />
         {editor.isDefault}
       </label>
       <label for="edge-condition">{editor.condition}</label>
-      <textarea id="edge-condition" name="conditionText" rows={2} title={editor.conditionHint}>
+      <textarea class="textarea" id="edge-condition" name="conditionText" rows={2} title={editor.conditionHint}>
       </textarea>
       <label for="edge-expr">{editor.expression}</label>
       <textarea
         id="edge-expr"
-        class="mono"
+        class="textarea mono"
         name="conditionExpr"
         rows={3}
         spellcheck={false}

@@ -39,6 +39,7 @@ export function EditorPage(props: WorkflowPageProps) {
       shape="workspace"
       crumbs={crumbsOf(props)}
       scripts={["editor/main.js"]}
+      styles={["editor.css"]}
     >
       <div
         id="editor"
@@ -52,7 +53,6 @@ export function EditorPage(props: WorkflowPageProps) {
         data-texts={JSON.stringify(saidTexts(texts.editor))}
         data-keys={JSON.stringify(keyTable())}
       >
-        <link rel="stylesheet" href={frame.assetUrl("editor.css")} />
         <Bar {...props} />
         {props.isEditable ? <Work scene={scene} texts={texts} /> : <Broken texts={texts} />}
         <div id="live" class="visually-hidden" role="status" aria-live="polite"></div>
@@ -98,7 +98,7 @@ function Bar(props: WorkflowPageProps) {
         <Tool action="undo" icon="undo" label={editor.undo} hint={undoHint(texts, state)} />
         <Tool action="redo" icon="redo" label={editor.redo} hint={redoHint(texts, state)} />
         <span class="bar-gap"></span>
-        <Tool action="layout" icon="workflow" label={editor.layout} hint={`${editor.layout} (L)`} />
+        <Tool action="layout" icon="arrange" label={editor.layout} hint={`${editor.layout} (L)`} />
         <span class="bar-gap"></span>
         <Tool action="zoomOut" icon="minus" label={editor.zoomOut} hint={`${editor.zoomOut} (-)`} />
         <button
@@ -111,11 +111,11 @@ function Bar(props: WorkflowPageProps) {
           100 %
         </button>
         <Tool action="zoomIn" icon="plus" label={editor.zoomIn} hint={`${editor.zoomIn} (+)`} />
-        <Tool action="fit" icon="package" label={editor.fit} hint={`${editor.fit} (F)`} />
+        <Tool action="fit" icon="fit" label={editor.fit} hint={`${editor.fit} (F)`} />
       </div>
       <div class="bar-search" role="search">
         <Icon name="search" />
-        <input
+        <input class="input"
           id="search"
           type="search"
           aria-label={editor.search}
@@ -125,7 +125,7 @@ function Bar(props: WorkflowPageProps) {
         />
         <output id="hits"></output>
       </div>
-      <Tool action="help" icon="key" label={editor.keys} hint={`${editor.keys} (?)`} />
+      <Tool action="help" icon="keyboard" label={editor.keys} hint={`${editor.keys} (?)`} />
     </div>
   );
 }
@@ -153,6 +153,7 @@ export function ViewTabs(props: WorkflowPageProps & { readonly current: "canvas"
         <nav aria-label={editor.workflows}>
           {workflows.map((workflow) => (
             <a
+              class="menu-item"
               href={workflowUrl(packageId, workflow.id) + tail}
               aria-current={workflow.id === scene.graph.workflowId ? "page" : undefined}
             >
@@ -162,11 +163,12 @@ export function ViewTabs(props: WorkflowPageProps & { readonly current: "canvas"
         </nav>
       </details>
       <nav class="view-tabs" aria-label={editor.views}>
-        <a href={here} aria-current={current === "canvas" ? "page" : undefined}>
+        <a class="tab" href={here} aria-current={current === "canvas" ? "page" : undefined}>
           {editor.canvasView}
         </a>
         <a
           id="outline-link"
+          class="tab"
           href={`${here}/outline`}
           aria-current={current === "outline" ? "page" : undefined}
         >

@@ -178,8 +178,9 @@ export class CanvasForms {
     needIn(this.#edge, '[name="isDefault"]', HTMLInputElement).checked =
       mark.element.dataset.default !== undefined;
     this.#field("edge-condition", HTMLTextAreaElement).value = condition;
-    this.#field("edge-expr", HTMLTextAreaElement).value = expr &&
-      JSON.stringify(JSON.parse(expr), null, 1);
+    // A short one reads best on one line.
+    const text = expr.length > 90 ? JSON.stringify(JSON.parse(expr), null, 1) : expr;
+    this.#field("edge-expr", HTMLTextAreaElement).value = text;
     this.#error.textContent = "";
     const at = { x: mark.shape.label.x + 8, y: mark.shape.label.y + 12 };
     this.#show(this.#edge, at, this.#field("edge-label", HTMLInputElement));

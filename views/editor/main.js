@@ -13,8 +13,12 @@ import { watchHandles } from "./handles.js";
 import { obey } from "./keys.js";
 import { watchFindings, watchInspector, watchOthers } from "./live.js";
 import { Minimap } from "./minimap.js";
+import { fitView } from "./view_math.js";
 import { watchPalette } from "./palette.js";
 import { Search } from "./search.js";
+
+/** The zoom at which titles can still be read. */
+const LEAST_READABLE = 0.6;
 
 /** Starts the editor of the page. */
 function start() {
@@ -41,14 +45,20 @@ function start() {
   });
   editor.marks.listeners.push(() => showEmptiness(editor));
   const asked = new URLSearchParams(location.search).get("node");
-  if (!editor.view.recall() || asked !== null) editor.view.fit(boundsOfAll(editor));
+  if (!editor.view.recall() || asked !== null) showStart(editor);
   if (asked !== null) editor.selection.go(`node:${asked}`);
   editor.root.classList.add("ready");
 }
 
-/** @param {Editor} editor */
-function boundsOfAll({ marks }) {
-  return boundsOf([...marks.places()].map(([, at]) => at));
+/** Shows everything, if it can then be read; else where the workflow begins. @param {Editor} editor */
+function showStart({ marks, view }) {
+  const bounds = boundsOf([...marks.places()].map(([, at]) => at));
+  const whole = fitView(bounds, view.frame);
+  const first = [...marks.nodes.values()].find(({ element }) => element.dataset.entry !== undefined);
+  if (whole.zoom >= LEAST_READABLE || first === undefined) return view.set(whole);
+  const { x, y } = first.at;
+  const zoom = LEAST_READABLE;
+  view.set({ x: 60 - x * zoom, y: view.frame.height / 3 - y * zoom, zoom });
 }
 
 /** @param {Editor} editor */

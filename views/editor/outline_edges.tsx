@@ -17,15 +17,21 @@ export function EdgeForms({ node, ways, context }: EdgeFormsProps) {
     <section class="outline-edges" aria-label={`${editor.waysOn}: ${nodeName(node)}`}>
       <h3>{editor.waysOn}</h3>
       {ways.length === 0 && <p class="muted small">{editor.noWaysOn}</p>}
-      <ul>{ways.map((edge) => <li><EdgeForm edge={edge} context={context} /></li>)}</ul>
+      <ul>
+        {ways.map((edge) => (
+          <li>
+            <EdgeForm edge={edge} context={context} />
+          </li>
+        ))}
+      </ul>
       <EditForm context={context} edit={add} openNodeId={node.id} label={editor.connect}>
         <label>
           <span>{editor.connectTo}</span>
-          <input name="set.to" list="node-choices" required />
+          <input class="input" name="set.to" list="node-choices" required />
         </label>
         <label>
           <span>{editor.label}</span>
-          <input name="optional.label" maxlength={200} />
+          <input class="input" name="optional.label" maxlength={200} />
         </label>
         <button type="submit" class="button">{editor.connect}</button>
       </EditForm>
@@ -43,25 +49,25 @@ function EdgeForm({ edge, context }: { edge: CanvasEdge; context: OutlineContext
       <EditForm context={context} edit={change} openNodeId={edge.from} label={edge.label}>
         <label>
           <span>{editor.label}</span>
-          <input name="set.fields.label" value={edge.label} required maxlength={200} />
+          <input class="input" name="set.fields.label" value={edge.label} required maxlength={200} />
         </label>
         <label>
           <span>{editor.to}</span>
-          <input name="set.fields.to" value={edge.to} list="node-choices" required />
+          <input class="input" name="set.fields.to" value={edge.to} list="node-choices" required />
         </label>
         <label>
           <span>{editor.from}</span>
-          <input name="set.fields.from" value={edge.from} list="node-choices" required />
+          <input class="input" name="set.fields.from" value={edge.from} list="node-choices" required />
         </label>
         <label class="wide">
           <span>{editor.condition}</span>
-          <input name="set.fields.conditionText" value={edge.conditionText ?? ""} />
+          <input class="input" name="set.fields.conditionText" value={edge.conditionText ?? ""} />
         </label>
         <label class="wide">
           <span>{editor.expression}</span>
           <input
             name="json.fields.conditionExpr"
-            class="mono"
+            class="input mono"
             spellcheck={false}
             value={edge.conditionExpr ? JSON.stringify(edge.conditionExpr) : ""}
           />

@@ -10,7 +10,10 @@ export function AddNode({ context }: { context: OutlineContext }) {
   const { frame: { texts: { editor } }, scene } = context;
   const taken = [...scene.places.values()];
   const bounds = boundsOf(taken);
-  const at = freePlace({ x: bounds?.x ?? 60, y: (bounds?.y ?? 100) + (bounds?.height ?? 0) }, taken);
+  const at = freePlace(
+    { x: bounds?.x ?? 60, y: (bounds?.y ?? 100) + (bounds?.height ?? 0) },
+    taken,
+  );
   const edit = { kind: "node.add" as const, workflowId: scene.graph.workflowId, at };
   return (
     <details class="outline-add" open={taken.length === 0}>
@@ -21,7 +24,7 @@ export function AddNode({ context }: { context: OutlineContext }) {
       <EditForm context={context} edit={edit} label={editor.addNode}>
         <label>
           <span>{editor.title}</span>
-          <input name="set.title" required maxlength={200} />
+          <input class="input" name="set.title" required maxlength={200} />
         </label>
         <label>
           <span>{editor.type}</span>
@@ -29,11 +32,11 @@ export function AddNode({ context }: { context: OutlineContext }) {
         </label>
         <label>
           <span>{editor.addAfter}</span>
-          <input name="optional.from.nodeId" list="node-choices" placeholder={editor.nowhere} />
+          <input class="input" name="optional.from.nodeId" list="node-choices" placeholder={editor.nowhere} />
         </label>
         <label>
           <span>{editor.spliceInto}</span>
-          <input name="optional.onEdge" list="edge-choices" placeholder={editor.nowhere} />
+          <input class="input" name="optional.onEdge" list="edge-choices" placeholder={editor.nowhere} />
         </label>
         <button type="submit" class="button primary">{editor.add}</button>
       </EditForm>
@@ -50,7 +53,7 @@ interface TypeSelectProps {
 function TypeSelect({ context, value, name = "set.type" }: TypeSelectProps) {
   const { editor } = context.frame.texts;
   return (
-    <select name={name}>
+    <select class="select" name={name}>
       {NODE_TYPES.map((type) => (
         <option value={type} selected={type === value}>{editor[type]}</option>
       ))}
@@ -82,7 +85,7 @@ function Properties({ node, context }: NodeProps) {
     <EditForm context={context} edit={edit} openNodeId={node.id} label={nodeName(node)}>
       <label>
         <span>{editor.title}</span>
-        <input name="set.fields.title" value={node.title ?? ""} maxlength={200} />
+        <input class="input" name="set.fields.title" value={node.title ?? ""} maxlength={200} />
       </label>
       <label>
         <span>{editor.type}</span>
@@ -90,7 +93,7 @@ function Properties({ node, context }: NodeProps) {
       </label>
       <label>
         <span>{editor.agent}</span>
-        <select name="set.fields.agentId">
+        <select class="select" name="set.fields.agentId">
           <option value="">{editor.noAgent}</option>
           {agents.map(({ id, name }) => (
             <option value={id} selected={id === node.agentId}>{name}</option>
@@ -116,7 +119,7 @@ function IdAndPlace({ node, context }: NodeProps) {
       >
         <label>
           <span>{editor.nodeId}</span>
-          <input name="set.newNodeId" value={node.id} required class="mono" />
+          <input name="set.newNodeId" value={node.id} required class="input mono" />
         </label>
         <button type="submit" class="button">{editor.rename}</button>
       </EditForm>
@@ -128,11 +131,11 @@ function IdAndPlace({ node, context }: NodeProps) {
       >
         <label>
           <span>{editor.x}</span>
-          <input type="number" step="any" required name={`${place}.x`} value={String(x)} />
+          <input class="input" type="number" step="any" required name={`${place}.x`} value={String(x)} />
         </label>
         <label>
           <span>{editor.y}</span>
-          <input type="number" step="any" required name={`${place}.y`} value={String(y)} />
+          <input class="input" type="number" step="any" required name={`${place}.y`} value={String(y)} />
         </label>
         <button type="submit" class="button">{editor.move}</button>
       </EditForm>

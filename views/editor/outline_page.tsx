@@ -122,7 +122,9 @@ function Choices({ scene, frame }: { scene: Scene; frame: Frame }) {
       </datalist>
       <datalist id="edge-choices" aria-label={frame.texts.editor.edges}>
         {[...scene.edges.values()].map((edge) => (
-          <option value={edge.ref}>{`${nameOf(edge.from)} → ${nameOf(edge.to)}: ${edge.label}`}</option>
+          <option value={edge.ref}>
+            {`${nameOf(edge.from)} → ${nameOf(edge.to)}: ${edge.label}`}
+          </option>
         ))}
       </datalist>
     </>
