@@ -113,7 +113,7 @@ export function createApp(services: Services): Hono<AppEnv> {
     finish(c);
   });
   app.use("*", async (c, next) => {
-    requireHost(c.req.raw, services.config.allowedHosts);
+    requireHost(c.req.raw, services.config.isAllowedHost);
     await next();
   });
   app.get("/static/*", (c) => assetResponse(c.req.raw, c.req.path) ?? c.notFound());

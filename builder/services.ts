@@ -5,8 +5,8 @@ import type { Store } from "./store/store.ts";
 
 /** What a server is told about itself. */
 export interface ServerConfig {
-  /** Names and addresses, lower case and without port, under which a browser may ask for it. */
-  readonly allowedHosts: ReadonlySet<string>;
+  /** Whether a browser may ask for it under this name: lower case, without port. */
+  readonly isAllowedHost: (name: string) => boolean;
   /** Sets the names of cookies apart, which browsers share between all ports of a machine. */
   readonly port: number;
   /** What the commands on this machine show as `Bearer` to the routes below `/control/`; it is in the data folder. */

@@ -29,10 +29,10 @@ export function isSafeMethod(method: string): boolean {
  * would otherwise count as the same site.
  * @throws AppError `HOST_FORBIDDEN`
  */
-export function requireHost(request: Request, allowedHosts: ReadonlySet<string>): void {
+export function requireHost(request: Request, isAllowed: (name: string) => boolean): void {
   const host = request.headers.get("host") ?? new URL(request.url).host;
   const name = hostName(host);
-  if (name !== undefined && allowedHosts.has(name)) return;
+  if (name !== undefined && isAllowed(name)) return;
   throw new AppError(
     "HOST_FORBIDDEN",
     `The request asks for the host "${
