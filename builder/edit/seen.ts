@@ -48,11 +48,10 @@ function rawAgent(draft: Draft, agentId: string) {
 }
 
 /** The values of the keys that are to change; of objects that are merged, of their keys. */
-function picked(value: unknown, fields: Readonly<Record<string, unknown>>): unknown {
+function picked(value: unknown, fields: object): unknown {
   if (!isRecord(value)) return null;
-  return Object.keys(fields).map((key) => {
+  return Object.entries(fields).map(([key, field]) => {
     const now = Object.hasOwn(value, key) ? value[key] : undefined;
-    const field = fields[key];
     const isMerged = key === "metadata" || key === "persona";
     return isMerged && isRecord(field) ? picked(now, field) : now ?? null;
   });
