@@ -1,6 +1,7 @@
 // Every text a person reads in the browser, one file per area. English now; another language is a
 // second object of the same type. Not here: messages of errors and findings, which say their own.
 import { accountTexts } from "./account_texts.ts";
+import { apiDocsTexts } from "./api_docs_texts.ts";
 import { authTexts } from "./auth_texts.ts";
 import { editorTexts } from "./editor_texts.ts";
 import { errorTexts } from "./error_texts.ts";
@@ -13,6 +14,7 @@ import { tokenTexts } from "./token_texts.ts";
 export const english = {
   language: "en",
   account: accountTexts,
+  apiDocs: apiDocsTexts,
   auth: authTexts,
   editor: editorTexts,
   error: errorTexts,
