@@ -20,6 +20,8 @@ export const PASSWORD = "correct horse";
 /** An application and what a test may look at behind it. */
 export interface AppUnderTest {
   readonly store: Store;
+  /** Where the store is. */
+  readonly dataDir: string;
   readonly services: Services;
   /** What went to the server's log. */
   readonly log: string[];
@@ -69,7 +71,7 @@ export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promi
   const browser = () => newBrowser(send);
   const signedIn = async (username: string) => await signIn({ store, browser }, username);
   try {
-    await test({ store, services, log, send, browser, signedIn });
+    await test({ store, dataDir, services, log, send, browser, signedIn });
   } finally {
     services.streams.closeAll();
     await store.close();
