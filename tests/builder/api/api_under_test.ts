@@ -74,10 +74,13 @@ export async function withApi(test: (api: ApiUnderTest) => Promise<void>): Promi
     const { token: minaToken } = await apiTokens.create(mina.userId, options);
     const { token: ottoToken } = await apiTokens.create(otto.userId, options);
     const { packageId } = await packages.create(mina.userId, await readTemplate("create-story"));
-    const { versionId } = await versions.create(mina.userId, packageId, { label: "1", notes: "" });
+    const { versionId } = await versions.create(mina.userId, packageId, {
+      label: "1",
+      notes: "Secret of Mina",
+    });
     await app.services.liveDrafts.edit(mina.userId, packageId, {
       baseRevision: 0,
-      edit: { kind: "manifest.change", fields: { author: "Mina" } },
+      edit: { kind: "manifest.change", fields: { author: "Secret of Mina" } },
     });
     const known = { packageId, versionId, workflowId: "create-story" };
     await test({

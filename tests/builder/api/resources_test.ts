@@ -213,7 +213,7 @@ Deno.test("versions: kept, compared, restored and forgotten", async () => {
     strictEqual((await call("createVersion", { json: { label: "2" } })).status, 400);
     const diff = await call("diffVersion", { query: `?to=${made.data.versionId}` });
     deepStrictEqual([diff.data[0].path, diff.data[0].kind], ["bmad.json", "changed"]);
-    ok(diff.data[0].lines.some((line: string) => line.includes('+  "author": "Mina"')));
+    ok(diff.data[0].lines.some((line: string) => line.includes('+  "author": "Secret of Mina"')));
     strictEqual((await call("restoreVersion")).data.revision, 2);
     deepStrictEqual((await call("diffVersion")).data, []);
     strictEqual((await call("deleteVersion")).status, 204);
