@@ -27,7 +27,6 @@ export class CanvasView {
   #stage = need("stage", HTMLElement);
   #zoomText = need("zoom", HTMLElement);
   #key;
-  #isFar = false;
   #frameRequest = 0;
   #settleTimer = 0;
 
@@ -56,11 +55,6 @@ export class CanvasView {
     this.#frameRequest = 0;
     const { x, y, zoom } = this.current;
     this.#stage.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
-    const isFar = zoom < FAR;
-    if (isFar !== this.#isFar) {
-      this.#isFar = isFar;
-      this.#canvas.classList.toggle("far", isFar);
-    }
     this.#stage.classList.add("moving");
     clearTimeout(this.#settleTimer);
     this.#settleTimer = setTimeout(() => this.#settle(), 200);
@@ -71,6 +65,8 @@ export class CanvasView {
   #settle() {
     // Without the hint the browser draws the marks anew, sharp at this zoom.
     this.#stage.classList.remove("moving");
+    // A class on the canvas costs the style of every mark, so not while it moves either.
+    this.#canvas.classList.toggle("far", this.current.zoom < FAR);
     this.#zoomText.textContent = `${Math.round(this.current.zoom * 100)} %`;
     sessionStorage.setItem(this.#key, JSON.stringify(this.current));
   }

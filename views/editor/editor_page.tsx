@@ -268,6 +268,7 @@ function Graph({ scene, texts }: { scene: Scene; texts: Texts }) {
         </g>
       </svg>
       <svg id="above" width="1" height="1">
+        <g id="lifted-edges"></g>
         <g id="lift"></g>
         <g id="handles" aria-hidden="true">
           <circle class="port" data-port="out" r="6" />
