@@ -6,6 +6,7 @@ import edit from "./edit.schema.json" with { type: "json" };
 import mcpServers from "./mcp_servers.schema.json" with { type: "json" };
 import profiles from "./profiles.schema.json" with { type: "json" };
 import runEvent from "./run_event.schema.json" with { type: "json" };
+import skill from "./skill.schema.json" with { type: "json" };
 import step from "./step.schema.json" with { type: "json" };
 import toolPolicy from "./tool_policy.schema.json" with { type: "json" };
 import workflowGraph from "./workflow_graph.schema.json" with { type: "json" };
@@ -29,6 +30,7 @@ const SCHEMAS = {
   agents,
   workflow_state: workflowState,
   step,
+  skill,
   run_event: runEvent,
   tool_policy: toolPolicy,
   mcp_servers: mcpServers,

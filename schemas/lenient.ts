@@ -10,7 +10,7 @@ import {
 import { isRecord } from "./record.ts";
 
 /** Documents that are YAML, where an unquoted `1.1` or `2026-11-20` was meant as a string. */
-const YAML_KINDS: readonly DocumentKind[] = ["workflow_state", "step"];
+const YAML_KINDS: readonly DocumentKind[] = ["workflow_state", "step", "skill"];
 
 /** A date, or a date and time as YAML knows them, without the form that JSON Schema asks for. */
 const LOOSE_DATE_TIME =

@@ -106,7 +106,8 @@ export interface Agent {
   webskip?: boolean;
   conversational_knowledge?: Record<string, unknown>[];
   tools?: AgentTools;
-  skills?: Record<string, unknown>;
+  /** 1.2. */
+  skills?: AgentSkills;
 }
 
 /** A named prompt of an agent, the target of a menu's `#id`. */
@@ -144,6 +145,44 @@ export interface AgentTools {
    * each alone (`git`) or with the first arguments that a call has to have (`git status`).
    */
   terminal?: { enabled?: boolean; allow?: string[] };
+}
+
+/** 1.2: what an agent can take up when the work asks for it. Open: unknown keys survive. */
+export interface AgentSkills {
+  capabilities?: {
+    /** `enabled: false` switches the file tools off, as `tools.fs` does. */
+    filesystem?: SkillCapability;
+    /** Known to the format; this runtime does not offer it. */
+    python?: SkillCapability;
+    /** Known to the format; this runtime does not offer it. */
+    browser?: SkillCapability;
+    [key: string]: unknown;
+  };
+  imports?: SkillImport[];
+  [key: string]: unknown;
+}
+
+/** A switch of `skills.capabilities`. */
+export interface SkillCapability {
+  enabled?: boolean;
+  [key: string]: unknown;
+}
+
+/** A skill that an agent has. */
+export interface SkillImport {
+  /** The name it has for this agent, instead of the one in its SKILL.md. */
+  name?: string;
+  /** A folder below the assets with a `SKILL.md`, relative to the package. */
+  source: string;
+  [key: string]: unknown;
+}
+
+/** Front matter of a `SKILL.md`. Open: unknown keys survive. */
+export interface SkillFrontMatter {
+  name: string;
+  description: string;
+  "allowed-tools"?: string | string[];
+  [key: string]: unknown;
 }
 
 /** An entry of `decisionLog`. */

@@ -43,6 +43,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   "^[A-Za-z0-9][A-Za-z0-9._:-]*$":
     'a letter or digit, then only letters, digits and ". _ : -", such as write-story',
   "^[0-9a-fA-F]{64}$": "a SHA-256 as 64 hexadecimal digits",
+  "^[a-z0-9]+(-[a-z0-9]+)*$": "small letters and digits, with single hyphens between them",
   [SEMVER_PATTERN]: "a version of three numbers, such as 1.0.0 or 2.1.0-beta.1",
 };
 
@@ -82,6 +83,12 @@ function sentenceOf(raw: RawViolation): Sentence {
       return wrongValue("wrong-value", name, oneOf(raw.params.allowedValues), raw.data);
     case "minLength":
       return { rule: "empty", message: `${name} is empty`, hint: "Write some text there." };
+    case "maxLength":
+      return {
+        rule: "wrong-value",
+        message: `${name} is longer than ${raw.params.limit} characters`,
+        hint: `Shorten it to ${raw.params.limit} characters at most.`,
+      };
     case "minItems":
       return { rule: "empty", message: `${name} is an empty list`, hint: "It needs an item." };
     case "minimum":

@@ -9,7 +9,9 @@ import { parseTrace } from "../runtime/run/trace/trace.ts";
 
 const examples = new URL("../examples/", import.meta.url);
 
-for (const name of ["create-story", "hello-branch", "review-loop", "two-workflows"]) {
+for (
+  const name of ["create-story", "hello-branch", "plain-letter", "review-loop", "two-workflows"]
+) {
   Deno.test(`examples/${name} has no finding, not even a warning`, async () => {
     const { package: loaded, findings } = await checkPackage(
       fileURLToPath(new URL(name, examples)),

@@ -1,7 +1,7 @@
 // The database file through libSQL's file client, as the worker uses it: one connection, reads,
 // guarded changes, migrations. Knows no table.
 import process from "node:process";
-import type { Client, InStatement, ResultSet } from "@libsql/client/sqlite3";
+import type { Client, InStatement, ResultSet } from "./libsql_client.d.ts";
 import { messageOf } from "../../schemas/error.ts";
 import type {
   Change,
@@ -198,8 +198,8 @@ async function createFileClient(path: string): Promise<Client> {
   if (Deno.build.os === "linux") {
     Object.assign(process.report, { getReport: () => ({ header: { glibcVersionRuntime: "" } }) });
   }
-  const { createClient } = await import("@libsql/client/sqlite3");
-  const client = createClient({ url: fileUrl(path), concurrency: 1 });
+  const { createDatabaseClient } = await import("./database_driver.ts");
+  const client = createDatabaseClient({ url: fileUrl(path), concurrency: 1 });
   for (const name of ["ffi", "env"] as const) await Deno.permissions.revoke({ name });
   return client;
 }
@@ -224,7 +224,6 @@ function rowsOf({ columns, rows }: ResultSet): Row[] {
     Object.fromEntries(columns.map((column, index) => {
       const value = row[index];
       if (value instanceof ArrayBuffer) return [column, new Uint8Array(value)];
-      if (typeof value === "bigint") throw new Error(`Column "${column}" holds a 64-bit integer`);
       return [column, value ?? null];
     }))
   );

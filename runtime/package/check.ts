@@ -10,6 +10,7 @@ import { agentRules } from "./rules/agent_rules.ts";
 import { graphRules } from "./rules/graph_rules.ts";
 import { manifestRules } from "./rules/manifest_rules.ts";
 import { nodeRules } from "./rules/node_rules.ts";
+import { skillRules } from "./rules/skill_rules.ts";
 import { subworkflowRules } from "./rules/subworkflow_rules.ts";
 import { workflowRules } from "./rules/workflow_rules.ts";
 
@@ -35,7 +36,7 @@ export function checkFiles(files: PackageFiles, known?: ReadDocuments): Finding[
 }
 
 function* ruleFindings(parts: PackageParts): Generator<Finding> {
-  const { files, agents, workflows } = parts;
+  const { files, agents, workflows, skills, manifest } = parts;
   yield* manifestRules(parts);
   if (agents) {
     yield* agentRules(agents, {
@@ -43,6 +44,7 @@ function* ruleFindings(parts: PackageParts): Generator<Finding> {
       workflowIds: new Set(workflows.map(({ listing }) => listing.id)),
       workflowPaths: new Set(workflows.map(({ documentPath }) => documentPath)),
     });
+    yield* skillRules({ agents, skills, files, assetsDir: manifest.value.entry.assetsDir });
   }
   // Where not one agent can be read, every name would seem unknown.
   const agentIds = agents?.value.agents.length

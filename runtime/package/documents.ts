@@ -7,6 +7,7 @@ import { normalise, soundDocument } from "../../schemas/lenient.ts";
 import type {
   AgentsDocument,
   Manifest,
+  SkillFrontMatter,
   StepFrontMatter,
   WorkflowGraph,
   WorkflowState,
@@ -24,6 +25,7 @@ export interface DocumentTypes {
   workflow_graph: WorkflowGraph;
   workflow_state: WorkflowState;
   step: StepFrontMatter;
+  skill: SkillFrontMatter;
 }
 
 /** A document of a package. */
@@ -50,7 +52,7 @@ const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
 const MAX_VALUES = 200_000;
 
 type JsonKind = "bmad" | "agents" | "workflow_graph";
-type MarkdownKind = "workflow_state" | "step";
+type MarkdownKind = "workflow_state" | "step" | "skill";
 
 /** Documents that were read before, by the identity of their bytes: for a package that changes. */
 export type ReadDocuments = WeakMap<Uint8Array, Map<string, ReadOnce>>;

@@ -1,6 +1,7 @@
 // Every code a finding about a package can have, with its severity and the hint that usually fits.
 // Codes are public: they never change meaning.
 import type { Finding, Severity } from "../../schemas/finding.ts";
+import { BUILT_IN_TOOLS } from "../../schemas/tool_names.ts";
 
 interface FindingKind {
   readonly severity: Severity;
@@ -50,6 +51,24 @@ export const FINDING_CODES = {
   MENU_EXEC_MISSING: error("Add the file to the package, or correct the path."),
   MENU_PROMPT_UNKNOWN: error('Name a prompt of this agent as "#id", or add it to "prompts".'),
   MENU_HIDDEN_EVERYWHERE: error("Keep at most one of the two."),
+
+  SKILL_SOURCE_MISSING: error("Add the folder with its SKILL.md, or correct the path."),
+  SKILL_SOURCE_OUTSIDE: error("Move the folder below assets/ and name it from there."),
+  SKILL_FILE_MISSING: error("Add a SKILL.md to the folder, in capital letters, with a head."),
+  SKILL_NAME: error("Write small letters and digits with single hyphens between, 64 at most."),
+  SKILL_NAME_DUPLICATE: error('Give one of the two another "name" in the agent\'s imports.'),
+  SKILL_NAME_DIFFERS: warning("Give the folder the name of the skill; other programs ask for it."),
+  SKILL_TOOL_UNKNOWN: warning(
+    `Write names of this runtime (${BUILT_IN_TOOLS.join(", ")}) or mcp__server__tool.`,
+  ),
+  SKILL_BODY_EMPTY: warning("Write below the head what is to be done; it is what a model gets."),
+  SKILL_BODY_LONG: warning("Move parts that are seldom needed into files beside the SKILL.md."),
+  SKILL_SCRIPT: warning(
+    "Put the script into a folder with a SKILL.md that says how terminal.run or js.run uses it.",
+  ),
+  SKILL_CAPABILITY: warning(
+    "Turn it off, and let the agent use tools.js, tools.terminal or an MCP server instead.",
+  ),
 
   GRAPH_ENTRY_UNKNOWN: error('Set "entryNodeId" to the id of the node where a run begins.'),
   GRAPH_NODE_ID_DUPLICATE: error("Give each node an id of its own."),

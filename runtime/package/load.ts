@@ -8,6 +8,7 @@ import { DocumentReader } from "./documents.ts";
 import { finding } from "./finding_codes.ts";
 import { MANIFEST_PATH, packageHash } from "./integrity.ts";
 import { type PackageParts, readParts, type WorkflowParts } from "./package_parts.ts";
+import { type Skill, skillsOf } from "./skills.ts";
 import { readSource } from "./source.ts";
 
 /** A package whose documents all match their schemas; rules between documents may still be broken. */
@@ -15,6 +16,8 @@ export interface LoadedPackage {
   readonly manifest: Manifest;
   /** At least one. */
   readonly agents: readonly Agent[];
+  /** By the index of the agent that has them; skills with a fault are missing. */
+  readonly skills: ReadonlyMap<number, readonly Skill[]>;
   /** The default one first. */
   readonly workflows: readonly LoadedWorkflow[];
   readonly files: PackageFiles;
@@ -83,7 +86,8 @@ export function noManifest(source: string): AppError {
   );
 }
 
-function assemble({ manifest, agents, workflows, files }: PackageParts): LoadedPackage | undefined {
+function assemble(parts: PackageParts): LoadedPackage | undefined {
+  const { manifest, agents, workflows, files, skills } = parts;
   const loaded = workflows.map(assembleWorkflow);
   if (
     !manifest.isValid || !agents?.isValid || !loaded.every((workflow) => workflow !== undefined)
@@ -93,6 +97,7 @@ function assemble({ manifest, agents, workflows, files }: PackageParts): LoadedP
   return {
     manifest: manifest.value,
     agents: agents.value.agents,
+    skills: skillsOf(skills, files),
     workflows: loaded,
     files,
     hash: packageHash(files),

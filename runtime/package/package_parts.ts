@@ -12,6 +12,8 @@ import type { PackageFiles } from "./archive.ts";
 import type { DocumentReader, MarkdownDocument, PackageDocument } from "./documents.ts";
 import { finding } from "./finding_codes.ts";
 import { MANIFEST_PATH } from "./integrity.ts";
+import { readSkills, type SkillParts } from "./skills.ts";
+import { cleanPath, folderOf } from "./written_path.ts";
 
 /** The id of a workflow that `workflows[]` does not list: the only one of form A. */
 export const UNLISTED_WORKFLOW_ID = "main";
@@ -23,6 +25,8 @@ export interface PackageParts {
   readonly agents: PackageDocument<AgentsDocument> | undefined;
   /** The default one first. */
   readonly workflows: readonly WorkflowParts[];
+  /** In the order in which agents import them. */
+  readonly skills: readonly SkillParts[];
 }
 
 /** A workflow in parts. */
@@ -51,10 +55,12 @@ export function readParts(reader: DocumentReader): PackageParts | undefined {
   const manifest = reader.json("bmad", MANIFEST_PATH);
   if (!manifest) return undefined;
   const agentsPath = existing(reader, manifest, "/entry/agents", manifest.value.entry.agents);
+  const agents = agentsPath === undefined ? undefined : reader.json("agents", agentsPath);
   return {
     files: reader.files,
     manifest,
-    agents: agentsPath === undefined ? undefined : reader.json("agents", agentsPath),
+    agents,
+    skills: readSkills(reader, agents, manifest.value.entry.assetsDir),
     workflows: listings(manifest.value).map((listing) => readWorkflow(reader, manifest, listing)),
   };
 }
@@ -136,15 +142,4 @@ function existing(
     reader.findings.push(finding("DOCUMENT_MISSING", manifest.at(pointer), message));
   }
   return undefined;
-}
-
-/** A path as authors write it → package-relative: without `./` and `@pkg/` in front. */
-export function cleanPath(path: string): string {
-  return path.trim().replace(/^(@pkg\/|\{package-root\}\/)/, "").replace(/^(\.\/)+/, "");
-}
-
-/** The folder of a file, with a slash at its end, or empty. */
-export function folderOf(path: string): string {
-  const clean = cleanPath(path);
-  return clean.slice(0, clean.lastIndexOf("/") + 1);
 }

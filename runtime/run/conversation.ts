@@ -3,6 +3,8 @@ import type { AssistantMessage, ChatMessage } from "../../schemas/conversation.t
 import type { FileChanged, RunEvent } from "../../schemas/run_event.ts";
 import type { Answer, ApprovalDecision } from "../../schemas/question.ts";
 import type { ToolCall, ToolResult } from "../../schemas/tool.ts";
+import { type ActiveSkill, withActivation } from "./active_skills.ts";
+import { calibrate, type Calibration, UNCALIBRATED } from "./calibration.ts";
 import { NOTHING_SPENT, spend, type Spent } from "./usage.ts";
 
 /** Where a run stands by its log. */
@@ -19,6 +21,8 @@ export interface Conversation {
   readonly turnsInNode: number;
   /** What requests took since the run was last taken up. */
   readonly spent: Spent;
+  /** What the provider's counts say of the estimate. */
+  readonly calibration: Calibration;
   readonly nudged: boolean;
   /** The run was taken up inside an open visit, and the model has not been told yet. */
   readonly briefDue: boolean;
@@ -35,6 +39,8 @@ export interface Conversation {
   /** `tool path` pairs allowed for the rest of the run. */
   readonly allowedForRun: ReadonlySet<string>;
   readonly finishedCalls: number;
+  /** What was taken up in this visit, in order, each once; a new visit begins with none. */
+  readonly activeSkills: readonly ActiveSkill[];
 }
 
 /** A tool call with its result. */
@@ -72,6 +78,7 @@ interface State {
   turns: number;
   turnsInNode: number;
   spent: Spent;
+  calibration: Calibration;
   nudged: boolean;
   briefDue: boolean;
   prompted: boolean;
@@ -81,6 +88,7 @@ interface State {
   failures: Map<string, number>;
   allowedForRun: Set<string>;
   finishedCalls: number;
+  activeSkills: readonly ActiveSkill[];
   arguments: Map<string, string>;
 }
 
@@ -126,6 +134,7 @@ function emptyState(): State {
     turns: 0,
     turnsInNode: 0,
     spent: NOTHING_SPENT,
+    calibration: UNCALIBRATED,
     nudged: false,
     briefDue: false,
     prompted: false,
@@ -135,11 +144,13 @@ function emptyState(): State {
     failures: new Map(),
     allowedForRun: new Set(),
     finishedCalls: 0,
+    activeSkills: [],
     arguments: new Map(),
   };
 }
 
 function apply(state: State, event: RunEvent): void {
+  state.calibration = calibrate(state.calibration, event);
   switch (event.type) {
     case "node_entered":
       state.openNode = { nodeId: event.node.id, workflowId: event.workflowId };
@@ -148,6 +159,7 @@ function apply(state: State, event: RunEvent): void {
       state.nudged = false;
       state.nodeLeft = false;
       state.finished = [];
+      state.activeSkills = [];
       state.failures = new Map();
       return;
     case "node_completed":
@@ -233,6 +245,7 @@ function applyCallEvent(state: State, event: RunEvent): void {
     case "tool_result":
       finishCall(state, event.callId, event.result);
       state.finished.push({ tool: event.tool, result: event.result });
+      state.activeSkills = withActivation(state.activeSkills, event);
       return;
   }
 }

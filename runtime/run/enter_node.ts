@@ -1,17 +1,24 @@
 // Opening a node: the event, the persona, the prompt; and the same again on resume and after input.
 import type { GraphNode } from "../../schemas/package.ts";
 import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
+import { toToolName } from "../../schemas/tool_names.ts";
 import { allowedTransitions } from "../state/guard.ts";
 import { describeChecks } from "../state/check_words.ts";
 import { readChecks } from "../state/checks.ts";
 import { declaredPaths } from "../state/outputs.ts";
-import { toToolName } from "../tools/names.ts";
 import { SYSTEM_POLICY } from "../tools/policy.ts";
 import { STATE_PATH } from "../state/state_document.ts";
+import { allowedSentence } from "./active_skills.ts";
 import { noteEvidence } from "./evidence.ts";
 import { interruptedAs } from "./interrupted_call.ts";
-import { composePrompt, type NodeBrief, type RunDirective, type StateSummary } from "./prompt.ts";
-import { effectiveAgent, offerAt, type Session } from "./session.ts";
+import {
+  composePrompt,
+  type NodeBrief,
+  type RunDirective,
+  type SkillList,
+  type StateSummary,
+} from "./prompt.ts";
+import { effectiveAgent, offerAt, type Session, skillsAt } from "./session.ts";
 import { storeSnapshot } from "./snapshot.ts";
 
 /** Begins a visit: logs it and composes the prompt, fresh unless the run keeps one conversation. */
@@ -91,7 +98,7 @@ function closeVisit(session: Session, next: string): void {
 /** Every call has its result, also those of a visit that is over. */
 function answerPending({ recorder, host }: Session): void {
   const { pending } = recorder.conversation();
-  const policy = { ...SYSTEM_POLICY, mcpEnabled: true };
+  const policy = { ...SYSTEM_POLICY, mcpEnabled: true, skillsEnabled: true };
   const tools = host.definitions(policy).map(({ name }) => name);
   for (const { call, begun } of pending) {
     const callId = call.id;
@@ -133,9 +140,11 @@ interface PromptReason {
 
 function emitPrompt(session: Session, node: GraphNode, why: PromptReason): void {
   const agent = effectiveAgent(session, node);
+  const skills = skillList(session, node);
   const messages = composePrompt({
     policy: offerAt(session, node).policy,
     ...(agent && { agent }),
+    ...(skills && { skills }),
     directive: runDirective(session, node, why.intent),
     brief: nodeBrief(session, node),
     summary: summaryOf(session),
@@ -143,6 +152,16 @@ function emitPrompt(session: Session, node: GraphNode, why: PromptReason): void 
   });
   const { reason, fresh } = why;
   session.recorder.emit({ type: "prompt_composed", reason, fresh, messages });
+}
+
+/** Missing where the agent has no skill, or a person's rules deny `skill.activate`. */
+function skillList(session: Session, node: GraphNode): SkillList | undefined {
+  if (!offerAt(session, node).names.includes("skill.activate")) return undefined;
+  const active = session.recorder.conversation().activeSkills;
+  return {
+    skills: skillsAt(session, node),
+    active: { names: active.map(({ name }) => name), allowed: allowedSentence(active) },
+  };
 }
 
 function runDirective(

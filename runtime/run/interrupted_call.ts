@@ -26,6 +26,7 @@ const ANNOUNCED: ReadonlySet<string> = new Set([
   "fs.search",
   "csv.read",
   "js.run",
+  "skill.activate",
   "fs.write",
   "fs.edit",
   "fs.apply_patch",

@@ -36,10 +36,19 @@ export interface StateSummary {
   readonly artifacts: readonly string[];
 }
 
+/** What the model is told of an agent's skills before it takes one up. */
+export interface SkillList {
+  readonly skills: readonly { readonly name: string; readonly description: string }[];
+  /** Names of those that were taken up in this visit of the node, and what that means for tools. */
+  readonly active: { readonly names: readonly string[]; readonly allowed: string };
+}
+
 /** Everything a prompt is composed from. */
 export interface PromptParts {
   readonly policy: ToolPolicy;
   readonly agent?: Agent;
+  /** The agent's skills; absent where it has none. */
+  readonly skills?: SkillList;
   readonly directive: RunDirective;
   readonly brief: NodeBrief;
   readonly summary: StateSummary;
@@ -70,6 +79,7 @@ export function composePrompt(parts: PromptParts): ChatMessage[] {
     { role: "system", content: describePolicy(parts.policy) },
   ];
   if (parts.agent) messages.push({ role: "system", content: describePersona(parts.agent) });
+  if (parts.skills) messages.push({ role: "system", content: describeSkills(parts.skills) });
   messages.push({ role: "user", content: section("RUN_DIRECTIVE", parts.directive) });
   const template = parts.agent?.userPromptTemplate;
   if (template) {
@@ -115,16 +125,60 @@ export function describePersona(agent: Agent): string {
 }
 
 function describePolicy(policy: ToolPolicy): string {
-  if (!policy.fsEnabled) {
-    return "Tools: the file tools are switched off for you. Work with ui_ask_user and state_complete_node.";
-  }
+  const lines = switchedOn(policy);
+  if (policy.fsEnabled) return ["Tools:", ...lines].join("\n");
+  const off = "Tools: the file tools are switched off for you.";
+  if (lines.length === 0) return `${off} Work with ui_ask_user and state_complete_node.`;
+  return [`${off} Besides ui_ask_user and state_complete_node there are:`, ...lines].join("\n");
+}
+
+function switchedOn(policy: ToolPolicy): string[] {
+  const { fsEnabled, csvEnabled, jsEnabled, mcpEnabled } = policy;
   return [
-    "Tools:",
-    `- One read returns at most ${policy.maxReadBytes} bytes; search a larger file and read a window of lines.`,
-    `- One write takes at most ${policy.maxWriteBytes} bytes.`,
+    ...(fsEnabled ? fileLines(policy) : []),
+    fsEnabled && csvEnabled
+      ? "- csv_read reads a CSV file as a table; prefer it to fs_read for such files."
+      : "",
+    jsEnabled ? "- js_run calculates; use it for every sum, average or count." : "",
+    terminalLine(policy),
+    mcpEnabled ? "- Tools whose name begins with mcp__ belong to outside servers." : "",
+  ].filter(Boolean);
+}
+
+function fileLines({ maxReadBytes, maxWriteBytes }: ToolPolicy): string[] {
+  return [
+    `- One read returns at most ${maxReadBytes} bytes; search a larger file and read a window of lines.`,
+    `- One write takes at most ${maxWriteBytes} bytes.`,
     "- Pass the sha256 of your last read as ifMatchSha256 when you change a file that others may change.",
-    policy.mcpEnabled ? "- Tools whose name begins with mcp__ belong to outside servers." : "",
-  ].filter(Boolean).join("\n");
+  ];
+}
+
+function terminalLine({ terminalEnabled, terminalAllow = [] }: ToolPolicy): string {
+  if (!terminalEnabled) return "";
+  const which = terminalAllow === null
+    ? "any program"
+    : terminalAllow.length === 0
+    ? "no program, since none is named for you"
+    : `commands that begin with: ${terminalAllow.join("; ")}`;
+  return `- terminal_run runs ${which}. The user is asked before each.`;
+}
+
+function describeSkills({ skills, active }: SkillList): string {
+  const lines = [
+    "Skills",
+    "A skill is a set of instructions for one kind of work. These are yours, by name and what they are for:",
+    ...skills.map(({ name, description }) => `- ${name}: ${inOneLine(description)}`),
+    "If one fits what the step asks for, call skill_activate with its name before you begin that work, and follow what it answers. A skill stays active until the node ends.",
+  ];
+  if (active.names.length > 0) {
+    lines.push(`Active now: ${active.names.join(", ")}. ${active.allowed}`);
+  }
+  return lines.join("\n");
+}
+
+/** A description that breaks the line could pass for a section of the prompt. */
+function inOneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
 }
 
 function howToFinish(brief: NodeBrief): string {

@@ -3,10 +3,12 @@ import type { Agent, GraphNode } from "../../schemas/package.ts";
 import { findNode } from "../../schemas/graph.ts";
 import type { RunPhase } from "../../schemas/run_event.ts";
 import type { ToolDefinition } from "../../schemas/tool.ts";
+import type { Skill } from "../package/skills.ts";
+import { toWireName } from "../../schemas/tool_names.ts";
 import type { Llm } from "../llm/llm.ts";
-import { toWireName } from "../tools/names.ts";
-import { mergePolicy, SYSTEM_POLICY } from "../tools/policy.ts";
+import { limitsOf, mergePolicy, SYSTEM_POLICY } from "../tools/policy.ts";
 import type { ToolHost, ToolPolicy } from "../tools/tool_host.ts";
+import { isLeft, toolsLeft } from "./active_skills.ts";
 import type { ActiveWorkflow } from "./active_workflow.ts";
 import type { ConsentPolicy } from "./consent.ts";
 import type { McpTools } from "./mcp_tools.ts";
@@ -57,26 +59,40 @@ export function effectiveAgent(session: Session, node: GraphNode): Agent | undef
   return agents.find((agent) => agent.id === agentId);
 }
 
+/** The skills that the persona of a node can take up. */
+export function skillsAt(session: Session, node: GraphNode): readonly Skill[] {
+  return skillsOfAgent(session.run, effectiveAgent(session, node));
+}
+
+function skillsOfAgent({ package: { agents, skills } }: OpenRun, agent: Agent | undefined) {
+  return (agent && skills.get(agents.indexOf(agent))) ?? [];
+}
+
 /** What a model may use at a node. */
 export interface Offer {
   readonly policy: ToolPolicy;
-  /** Dotted names. */
+  /** Dotted names, also of tools that an active skill withholds. */
   readonly names: readonly string[];
-  /** Under their wire names. */
+  /** Under their wire names; what the model is told of. */
   readonly tools: readonly ToolDefinition[];
   readonly tokens: number;
   readonly sha256: string;
 }
 
-const offers = new WeakMap<Session, Map<string | undefined, Offer>>();
+const offers = new WeakMap<Session, Map<string, Offer>>();
 
-/** System settings tightened by the node's agent; feeds prompt, tool list and enforcement alike. */
+/**
+ * System settings tightened by the node's agent and by the skills that are active; feeds prompt, tool
+ * list and enforcement alike.
+ */
 export function offerAt(session: Session, node: GraphNode): Offer {
   const agent = effectiveAgent(session, node);
-  const known = offers.get(session) ?? new Map<string | undefined, Offer>();
+  const left = toolsLeft(session.recorder.conversation().activeSkills);
+  const key = JSON.stringify([agent?.id, left]);
+  const known = offers.get(session) ?? new Map<string, Offer>();
   offers.set(session, known);
-  const offer = known.get(agent?.id) ?? makeOffer(session, agent);
-  known.set(agent?.id, offer);
+  const offer = known.get(key) ?? makeOffer(session, agent, left);
+  known.set(key, offer);
   return offer;
 }
 
@@ -93,11 +109,18 @@ export async function refreshOffers(session: Session): Promise<void> {
   }
 }
 
-function makeOffer({ host, consent, mcp, run }: Session, agent: Agent | undefined): Offer {
+function makeOffer(
+  { host, consent, mcp, run }: Session,
+  agent: Agent | undefined,
+  left: readonly string[] | undefined,
+): Offer {
   const terminalEnabled = run.record.options.terminal === true;
   const system = { ...SYSTEM_POLICY, mcpEnabled: mcp !== undefined, terminalEnabled };
-  const policy = mergePolicy(system, agent?.tools);
+  const skillsEnabled = skillsOfAgent(run, agent).length > 0;
+  const policy = { ...mergePolicy(system, limitsOf(agent)), skillsEnabled };
   const definitions = host.definitions(policy).filter(({ name }) => !consent.hides(name));
-  const tools = definitions.map((tool) => ({ ...tool, name: toWireName(tool.name) }));
-  return { policy, names: definitions.map(({ name }) => name), tools, ...measureTools(tools) };
+  const names = definitions.map(({ name }) => name);
+  const tools = definitions.filter(({ name }) => isLeft(name, left))
+    .map((tool) => ({ ...tool, name: toWireName(tool.name) }));
+  return { policy, names, tools, ...measureTools(tools) };
 }

@@ -1,13 +1,16 @@
 // Runs the calls of one assistant message, in order: consent, intent on disk, effect, result.
 import type { GraphNode } from "../../schemas/package.ts";
 import { type ToolFailure, toolFailure, type ToolResult } from "../../schemas/tool.ts";
+import { toToolName } from "../../schemas/tool_names.ts";
 import type { ApprovalDecision } from "../../schemas/question.ts";
 import { parseArguments } from "../llm/repair.ts";
 import { readQuestion } from "../tools/ask_user.ts";
 import { nameOf, parsePlace } from "../tools/mounts.ts";
-import { toToolName, writesFiles } from "../tools/names.ts";
+import { writesFiles } from "../tools/names.ts";
 import type { CallOptions, CallPlan } from "../tools/tool_host.ts";
 import { AppError, messageOf } from "../../schemas/error.ts";
+import { activateSkill } from "./activate_skill.ts";
+import { isLeft, refusedBySkills, toolsLeft } from "./active_skills.ts";
 import { askForAdvice } from "./advice.ts";
 import { asksAlways, type ConsentVerdict } from "./consent.ts";
 import { diskFailure } from "./disk_failure.ts";
@@ -97,15 +100,29 @@ function readCall(
     return { ...known, refusal };
   }
   if (tool === null) {
+    const left = toolsLeft(session.recorder.conversation().activeSkills);
+    const names = offered.filter((name) => isLeft(name, left)).join(", ");
     const refusal = toolFailure(
       "E_TOOL_UNKNOWN",
-      `There is no tool "${call.name}" here. The tools are: ${offered.join(", ")}`,
+      `There is no tool "${call.name}" here. The tools are: ${names}`,
     );
     return { ...known, refusal };
   }
   const parsed = parseArguments(call.arguments);
-  if (parsed.ok) return { ...known, args: parsed.args };
-  return { ...known, refusal: toolFailure("E_TOOL_ARGS", parsed.message) };
+  if (!parsed.ok) return { ...known, refusal: toolFailure("E_TOOL_ARGS", parsed.message) };
+  const { args } = parsed;
+  const narrowed = begun ? null : withheldBySkills(session, node, { tool, args });
+  return narrowed ? { ...known, args, refusal: narrowed } : { ...known, args };
+}
+
+/** A call that had begun was allowed then. */
+function withheldBySkills(
+  { recorder, workflow: { workflow } }: Session,
+  node: GraphNode,
+  call: Omit<ReadCall, "callId">,
+): ToolFailure | null {
+  const stepFile = `@pkg/${workflow.nodeFiles.get(node.id)}`;
+  return refusedBySkills(recorder.conversation().activeSkills, { ...call, stepFile });
 }
 
 const NOT_RUN =
@@ -143,6 +160,7 @@ async function answerCall(
   if (refused) return refused;
   const { callId, tool, args } = read;
   session.recorder.emit({ type: "tool_call", callId, tool, arguments: args });
+  if (tool === "skill.activate") return { result: activateSkill(session, node, args) };
   return { result: await callTool(session, read, options) };
 }
 

@@ -3,8 +3,10 @@ import type { ChatMessage } from "../../schemas/conversation.ts";
 import { AppError } from "../../schemas/error.ts";
 import type { GraphNode } from "../../schemas/package.ts";
 import type { ToolCall } from "../../schemas/tool.ts";
+import { toToolName, toWireName } from "../../schemas/tool_names.ts";
 import type { LlmReply } from "../llm/llm.ts";
 import { budgetSpent } from "./budget.ts";
+import { calibrated, tokenFactor } from "./calibration.ts";
 import { trimContext } from "./context.ts";
 import { askForAdvice } from "./advice.ts";
 import { nodeBrief, promptVisit, tellResumed, tellUserInput } from "./enter_node.ts";
@@ -25,7 +27,7 @@ export async function takeTurn(session: Session, node: GraphNode): Promise<Stop>
   const limit = limitReached(session) ?? budgetSpent(session);
   if (limit) return limit;
   const reply = await askModel(session, node);
-  recordReply(session, reply);
+  recordReply(session, node, reply);
   if (reply.toolCalls.length === 0) return await afterIdleAnswer(session, node);
   session.workflow.state.beginMessage();
   return await runPendingCalls(session, node);
@@ -83,13 +85,19 @@ async function askModel(session: Session, node: GraphNode): Promise<LlmReply> {
 
 /** The only place that decides what a request holds, so the window is checked for every request. */
 function fitMessages({ llm, recorder }: Session, toolTokens: number): readonly ChatMessage[] {
-  const budget = Math.floor(llm.contextWindowTokens * PROMPT_SHARE) - toolTokens;
-  const { messages } = recorder.conversation();
+  const { messages, calibration } = recorder.conversation();
+  const factor = tokenFactor(calibration, llm.model);
+  const share = Math.floor(llm.contextWindowTokens * PROMPT_SHARE / factor);
+  const budget = share - toolTokens;
   const trimmed = trimContext(messages, budget, messageTokens);
   if (!trimmed.fits) {
     throw new AppError(
       "CONTEXT_TOO_LARGE",
-      `The prompt needs about ${trimmed.estimatedTokens} tokens, but the model's window of ${llm.contextWindowTokens} leaves ${budget}. Use a model with a larger window or a shorter step`,
+      `The prompt needs about ${
+        calibrated(trimmed.estimatedTokens, factor)
+      } tokens, but the model's window of ${llm.contextWindowTokens} leaves ${
+        calibrated(budget, factor)
+      }. Use a model with a larger window or a shorter step`,
     );
   }
   const { removedMessages, shortenedMessages, estimatedTokens } = trimmed;
@@ -104,8 +112,11 @@ function fitMessages({ llm, recorder }: Session, toolTokens: number): readonly C
   return trimmed.messages;
 }
 
-function recordReply({ recorder }: Session, reply: LlmReply): void {
-  const toolCalls = withUniqueIds(reply.toolCalls, recorder.conversation().totalTurns);
+function recordReply(session: Session, node: GraphNode, reply: LlmReply): void {
+  const { recorder } = session;
+  const unique = withUniqueIds(reply.toolCalls, recorder.conversation().totalTurns);
+  const { toolCalls, repairs } = withOfferedNames(unique, offerAt(session, node).names);
+  const mended = [...reply.repairs ?? [], ...repairs];
   recorder.emit({
     type: "assistant_message",
     message: {
@@ -115,7 +126,7 @@ function recordReply({ recorder }: Session, reply: LlmReply): void {
       ...(reply.extras && { extras: reply.extras }),
     },
     finishReason: reply.finishReason,
-    ...(reply.repairs?.length && { repairs: reply.repairs }),
+    ...(mended.length > 0 && { repairs: mended }),
   });
 }
 
@@ -127,6 +138,22 @@ function withUniqueIds(calls: readonly ToolCall[], turn: number): ToolCall[] {
     seen.add(id);
     return { ...call, id, name: call.name || "unnamed" };
   });
+}
+
+/** The model reads its own calls again, so a name that it had nearly right stands there as it should. */
+function withOfferedNames(
+  calls: readonly ToolCall[],
+  offered: readonly string[],
+): { toolCalls: ToolCall[]; repairs: string[] } {
+  const repairs: string[] = [];
+  const toolCalls = calls.map((call) => {
+    const tool = toToolName(call.name, offered);
+    if (tool === null || call.name === tool || call.name === toWireName(tool)) return call;
+    const name = toWireName(tool);
+    repairs.push(`Read the name "${call.name}" as "${name}"`);
+    return { ...call, name };
+  });
+  return { toolCalls, repairs };
 }
 
 /** An answer without a tool call: one nudge, then a person decides. */

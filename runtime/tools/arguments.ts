@@ -2,7 +2,7 @@
 // harm: names in another spelling, numbers and booleans as text, one text for a list, JSON as text,
 // null for "not given". Whatever stays wrong is named with its value and what would be right.
 import { type ToolDefinition, type ToolFailure, toolFailure } from "../../schemas/tool.ts";
-import { toWireName } from "./names.ts";
+import { toWireName } from "../../schemas/tool_names.ts";
 
 /** Arguments as a model sent them. */
 export type RawArguments = Readonly<Record<string, unknown>>;

@@ -125,6 +125,14 @@ export const TOOL_DEFINITIONS: readonly ToolDefinition[] = [
     }, ["command"]),
   },
   {
+    name: "skill.activate",
+    description:
+      "Take up one of your skills for the rest of this node. Answers its instructions and the files that belong to it. A skill may narrow the tools that can be called until the node ends.",
+    parameters: closed({
+      name: { type: "string", minLength: 1, description: "Its name, as listed under Skills" },
+    }, ["name"]),
+  },
+  {
     name: "state.complete_node",
     description:
       "Finish the current node and move on, in one call, after everything of its step is done. Answers what is missing if it is not.",

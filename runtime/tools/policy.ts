@@ -1,5 +1,5 @@
 // The one place that merges tool limits: system settings ∧ the agent's own `tools`.
-import type { AgentTools } from "../../schemas/package.ts";
+import type { Agent, AgentTools } from "../../schemas/package.ts";
 import { beginsWith, wordsOf } from "./terminal_run_allow.ts";
 import type { ToolPolicy } from "./tool_host.ts";
 
@@ -40,6 +40,12 @@ export function mergePolicy(system: ToolPolicy, agent: AgentTools | undefined): 
     terminalAllow: bothAllow(system.terminalAllow ?? null, terminal?.allow ?? []),
     timeoutMs: system.timeoutMs,
   };
+}
+
+/** An agent's own limits: its `tools`, without files where its skills' capabilities switch them off. */
+export function limitsOf(agent: Agent | undefined): AgentTools | undefined {
+  if (agent?.skills?.capabilities?.filesystem?.enabled !== false) return agent?.tools;
+  return { ...agent.tools, fs: { ...agent.tools?.fs, enabled: false } };
 }
 
 function smaller(limit: number, own: number | undefined): number {

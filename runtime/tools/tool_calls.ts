@@ -1,5 +1,6 @@
 // What a call of a tool would do, and doing it. Which tools exist is said here and in `definitions.ts`.
 import { type ToolFailure, toolFailure, type ToolResult } from "../../schemas/tool.ts";
+import { toWireName } from "../../schemas/tool_names.ts";
 import { type RawArguments, readArguments } from "./arguments.ts";
 import { type CallContext, findTarget, type Target } from "./call_context.ts";
 import { carryOut, type Change, type ChangeResult, isNothingNew } from "./change.ts";
@@ -13,7 +14,6 @@ import { readFile } from "./fs_read.ts";
 import { searchFor } from "./fs_search.ts";
 import { planWrite } from "./fs_write.ts";
 import { runJs } from "./js_run.ts";
-import { toWireName } from "./names.ts";
 import { prepareTerminal, runTerminal } from "./terminal_run.ts";
 import type { CallPlan, ToolPolicy } from "./tool_host.ts";
 
@@ -44,14 +44,18 @@ const CHANGERS: ReadonlyMap<string, Changer> = new Map<string, Changer>([
 
 /** True for the tools that this policy leaves switched on. */
 export function isSwitchedOn(tool: string, policy: ToolPolicy): boolean {
-  const { fsEnabled, csvEnabled, jsEnabled, terminalEnabled } = policy;
+  const { fsEnabled, csvEnabled, jsEnabled, terminalEnabled, skillsEnabled } = policy;
   if (tool.startsWith("fs.")) return fsEnabled;
   if (tool === "csv.read") return fsEnabled && csvEnabled === true;
   if (tool === "js.run") return jsEnabled === true;
+  if (tool === "skill.activate") return skillsEnabled === true;
   return tool !== "terminal.run" || terminalEnabled === true;
 }
 
-/** Runs a call. `ui.ask_user` is the engine's to run and answers `E_TOOL_UNKNOWN` here. */
+/**
+ * Runs a call. `ui.ask_user` and `skill.activate` are the engine's to run and answer `E_TOOL_UNKNOWN`
+ * here.
+ */
 export async function runCall(request: ToolRequest, context: CallContext): Promise<ToolResult> {
   const read = readCall(request, context);
   if (!read.ok) return read;

@@ -19,6 +19,8 @@ export interface ToolPolicy {
   readonly terminalEnabled?: boolean;
   /** Programs of `terminal.run`, with first arguments or without; `null` sets no bound, absent: none. */
   readonly terminalAllow?: readonly string[] | null;
+  /** `skill.activate`; the agent has some skill. Absent: off. */
+  readonly skillsEnabled?: boolean;
   readonly timeoutMs: number;
 }
 

@@ -102,7 +102,9 @@ async function startHanging(place: Place) {
   return { server, player, started, release: () => void (hangs = false) };
 }
 
-for (const name of ["hello-branch", "create-story", "review-loop", "two-workflows"]) {
+for (
+  const name of ["hello-branch", "create-story", "review-loop", "two-workflows", "plain-letter"]
+) {
   journey(
     `crewagent run ${name} --simulate --yes completes offline and leaves its artifacts`,
     () =>

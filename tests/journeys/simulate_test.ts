@@ -50,7 +50,9 @@ journey("crewagent simulate --help says what it walks and what its exit codes me
   }
 });
 
-for (const name of ["create-story", "review-loop", "hello-branch", "two-workflows"]) {
+for (
+  const name of ["create-story", "review-loop", "hello-branch", "two-workflows", "plain-letter"]
+) {
   journey(`crewagent simulate takes every edge of examples/${name}`, async () => {
     const { exitCode, stdout, stderr } = await simulate([`examples/${name}`]);
     assert.equal(exitCode, 0, stdout + stderr);

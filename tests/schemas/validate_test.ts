@@ -146,6 +146,13 @@ const VALID: Readonly<Record<Exclude<DocumentKind, "run_event" | "edit">, Docume
       },
     }],
   },
+  skill: {
+    name: "read-tables-2",
+    description: "Reads tables. Use it for CSV files.",
+    "allowed-tools": ["fs.read"],
+    license: "MIT",
+    metadata: { author: "x" },
+  },
   workflow_state: {
     schemaVersion: "1.1",
     workflowType: "w",
@@ -451,6 +458,16 @@ const BROKEN: readonly Row[] = [
     "/decisionLog/0/decidedAt",
     /"now"/,
   ],
+
+  ["skill", ["name"], undefined, "missing-key", "", /"name"/],
+  ["skill", ["name"], "Read_Tables", "wrong-value", "/name", /small letters.*"Read_Tables"/],
+  ["skill", ["name"], "a--b", "wrong-value", "/name", /single hyphens/],
+  ["skill", ["name"], "a".repeat(65), "wrong-value", "/name", /longer than 64 characters/],
+  ["skill", ["description"], undefined, "missing-key", "", /"description"/],
+  ["skill", ["description"], "", "empty", "/description", /empty/],
+  ["skill", ["description"], "x".repeat(1025), "wrong-value", "/description", /longer than 1024/],
+  ["skill", ["allowed-tools"], {}, "wrong-type", "/allowed-tools", /a string or a list/],
+  ["skill", ["allowed-tools", 0], 1, "wrong-type", "/allowed-tools/0", /a string/],
 
   ["step", ["type"], "x", "wrong-value", "/type", /one of step/],
   ["step", ["nodeId"], undefined, "missing-key", "", /"nodeId"/],

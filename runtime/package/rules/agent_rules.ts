@@ -5,7 +5,7 @@ import { isRecord } from "../../../schemas/record.ts";
 import type { PackageFiles } from "../archive.ts";
 import type { PackageDocument } from "../documents.ts";
 import { finding } from "../finding_codes.ts";
-import { cleanPath } from "../package_parts.ts";
+import { cleanPath } from "../written_path.ts";
 import { repeated } from "./repeated.ts";
 
 /** What a menu item can lead to. */

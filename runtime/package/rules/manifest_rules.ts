@@ -2,7 +2,9 @@
 import type { Finding } from "../../../schemas/finding.ts";
 import { finding } from "../finding_codes.ts";
 import { integrityHash, MANIFEST_PATH } from "../integrity.ts";
-import { cleanPath, folderOf, type PackageParts } from "../package_parts.ts";
+import type { PackageParts } from "../package_parts.ts";
+import { cleanPath, folderOf } from "../written_path.ts";
+import { assetsFolder } from "../skills.ts";
 import { repeated } from "./repeated.ts";
 
 /** Findings about `bmad.json`, its promises and files that it does not explain. */
@@ -37,7 +39,7 @@ const TESTS_DIR = "tests/";
 /** A file is known if a document names it, or if it lies where step files or assets lie. */
 function* assetRules({ manifest, files, workflows }: PackageParts): Generator<Finding> {
   const { entry } = manifest.value;
-  const assetsDir = `${cleanPath(entry.assetsDir ?? "assets").replace(/\/$/, "")}/`;
+  const assetsDir = assetsFolder(entry.assetsDir);
   const known = new Set([MANIFEST_PATH, cleanPath(entry.agents), cleanPath(entry.graph)]);
   const folders = [assetsDir, TESTS_DIR];
   for (const { documentPath, graphPath, nodes } of workflows) {

@@ -4,7 +4,8 @@ import type { PackageFiles } from "../archive.ts";
 import type { MarkdownDocument } from "../documents.ts";
 import { finding } from "../finding_codes.ts";
 import { linkedFile, linksIn } from "../markdown_links.ts";
-import { folderOf, type WorkflowParts } from "../package_parts.ts";
+import type { WorkflowParts } from "../package_parts.ts";
+import { folderOf } from "../written_path.ts";
 import { markdownLines } from "../../../schemas/markdown_lines.ts";
 
 /** Findings about one `workflow.md`. */

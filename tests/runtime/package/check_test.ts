@@ -8,6 +8,7 @@ import {
   formAPackage,
   largePackage,
   samplePackage,
+  skillText,
   stepText,
   type Texts,
   workflowText,
@@ -79,6 +80,16 @@ function checks(...items: readonly string[]): Texts {
   };
 }
 
+/** The sample package whose agent has these skills; `read-tables` is there and in order. */
+function skills(skills: Document, texts: Texts = {}): Texts {
+  const sample = changed("agents.json", (it) => (it.agents[0].skills = skills));
+  return { ...sample, [SKILL]: skillText("read-tables"), ...texts };
+}
+
+const SKILL = "assets/skills/read-tables/SKILL.md";
+const imports = (...sources: string[]) => ({ imports: sources.map((source) => ({ source })) });
+const IMPORT = imports("assets/skills/read-tables");
+
 interface Row {
   readonly what: string;
   readonly code: FindingCode;
@@ -93,6 +104,87 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
+  {
+    what: "a skill that is not there",
+    code: "SKILL_SOURCE_MISSING",
+    texts: skills(imports("assets/skills/none")),
+    file: "agents.json",
+    pointer: "/agents/0/skills/imports/0/source",
+    says: /"assets\/skills\/none"/,
+  },
+  {
+    what: "a skill outside the assets",
+    code: "SKILL_SOURCE_OUTSIDE",
+    texts: skills(imports("workflows/main")),
+    pointer: "/agents/0/skills/imports/0/source",
+    says: /does not lie below assets\//,
+  },
+  {
+    what: "a skill's folder without a SKILL.md",
+    code: "SKILL_FILE_MISSING",
+    texts: skills(imports("assets/skills/low"), { "assets/skills/low/skill.md": "x" }),
+    pointer: "/agents/0/skills/imports/0/source",
+    says: /no SKILL\.md, but a "skill\.md"/,
+  },
+  {
+    what: "a name of an import that is none",
+    code: "SKILL_NAME",
+    texts: skills({ imports: [{ name: "Tables!", source: "assets/skills/read-tables" }] }),
+    pointer: "/agents/0/skills/imports/0/name",
+    says: /"Tables!"/,
+  },
+  {
+    what: "a skill that is imported twice",
+    code: "SKILL_NAME_DUPLICATE",
+    texts: skills({ imports: [...IMPORT.imports, ...IMPORT.imports] }),
+    pointer: "/agents/0/skills/imports/1",
+    says: /0 and 1 of "ann" both have the name "read-tables"/,
+  },
+  {
+    what: "a skill in a folder of another name",
+    code: "SKILL_NAME_DIFFERS",
+    texts: skills(IMPORT, { [SKILL]: skillText("tables") }),
+    file: SKILL,
+    at: "2:",
+    says: /"tables".*"read-tables"/,
+  },
+  {
+    what: "tools that a skill allows and nobody has",
+    code: "SKILL_TOOL_UNKNOWN",
+    texts: skills(IMPORT, {
+      [SKILL]: skillText("read-tables", "allowed-tools: Read Bash(git add:*)"),
+    }),
+    file: SKILL,
+    says: /"Bash\(git add:\*\)"/,
+  },
+  {
+    what: "a skill without instructions",
+    code: "SKILL_BODY_EMPTY",
+    texts: skills(IMPORT, { [SKILL]: "---\nname: read-tables\ndescription: d\n---\n\n" }),
+    file: SKILL,
+    says: /nothing below its head/,
+  },
+  {
+    what: "a skill of very long instructions",
+    code: "SKILL_BODY_LONG",
+    texts: skills(IMPORT, { [SKILL]: skillText("read-tables") + "x".repeat(20_000) }),
+    file: SKILL,
+    says: /characters long/,
+  },
+  {
+    what: "a script as a skill",
+    code: "SKILL_SCRIPT",
+    texts: skills(imports("assets/do.md")),
+    pointer: "/agents/0/skills/imports/0/source",
+    says: /"assets\/do\.md" is a file/,
+  },
+  {
+    what: "a capability that is not offered",
+    code: "SKILL_CAPABILITY",
+    texts: skills({ capabilities: { python: { enabled: true }, browser: { enabled: false } } }),
+    pointer: "/agents/0/skills/capabilities/python/enabled",
+    says: /"ann" asks for the capability "python"/,
+  },
   {
     what: "a workflow document that is missing",
     code: "DOCUMENT_MISSING",

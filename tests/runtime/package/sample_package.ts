@@ -224,3 +224,9 @@ function node(workflow: string, id: string, type: string) {
 function json(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
+
+/** A SKILL.md with these further lines in its head. */
+export function skillText(name: string, ...head: readonly string[]): string {
+  const lines = ["---", `name: ${name}`, "description: Reads tables.", ...head, "---"];
+  return `${lines.join("\n")}\n# ${name}\n\nDo it well.\n`;
+}

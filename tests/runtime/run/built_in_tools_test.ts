@@ -86,6 +86,16 @@ Deno.test("a run reads a table and calculates with it", async () => {
   assert.match(results[1] ?? "", /42/);
 });
 
+Deno.test("a run takes a lone read for fs_read beside csv_read, and logs the repair", async () => {
+  const { log, results } = await runWith({ csv: { enabled: true } }, [
+    call("read", { path: "@project/sales.csv" }),
+  ]);
+  assert.match(results[0] ?? "", /"content":"month,sum/);
+  const answers = log.filter((event) => event.type === "assistant_message");
+  assert.deepEqual(answers[0]?.repairs, ['Read the name "read" as "fs_read"']);
+  assert.equal(answers[0]?.message.toolCalls?.[0]?.name, "fs_read");
+});
+
 Deno.test("a run asks before each program, whatever was allowed for the run", async () => {
   const terminal = { enabled: true, allow: ["echo"] };
   let asked = 0;

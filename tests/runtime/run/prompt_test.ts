@@ -94,6 +94,44 @@ Deno.test("composePrompt() for a step without agent, files and input is what a m
   );
 });
 
+Deno.test("composePrompt() says which tools beyond files are switched on", () => {
+  const { userInput: _input, ...rest } = parts;
+  const policy = {
+    ...parts.policy,
+    csvEnabled: true,
+    jsEnabled: true,
+    terminalEnabled: true,
+    terminalAllow: ["git status", "deno"],
+    mcpEnabled: true,
+  };
+  const all = asText({ ...rest, policy });
+  const alone = asText({ ...rest, policy: { ...policy, fsEnabled: false } });
+  const [, policyOf = ""] = /(Tools:[^=]+)/.exec(all) ?? [];
+  const [, withoutFiles = ""] = /(Tools:[^=]+)/.exec(alone) ?? [];
+  assertGolden("tools.txt", `${policyOf}=====\n${withoutFiles}`);
+});
+
+Deno.test("composePrompt() names no tool that is switched off, and no program without a list", () => {
+  assert.doesNotMatch(asText(parts), /csv_read|js_run|terminal_run|mcp__/);
+  const terminal = { ...parts.policy, terminalEnabled: true };
+  assert.match(asText({ ...parts, policy: terminal }), /runs no program/);
+  const any = { ...terminal, terminalAllow: null };
+  assert.match(asText({ ...parts, policy: any }), /runs any program/);
+});
+
+Deno.test("composePrompt() for an agent with skills lists them, and says which are active", () => {
+  const skills = [
+    { name: "read-tables", description: "Reads tables. Use it for CSV files." },
+    { name: "weigh-words", description: "Two\nlines\u2028and\ttabs" },
+  ];
+  const none = asText({ ...parts, skills: { skills, active: { names: [], allowed: "x" } } });
+  const allowed = "Until this node ends you may call: fs_read.";
+  const one = asText({ ...parts, skills: { skills, active: { names: ["read-tables"], allowed } } });
+  const [, listed = ""] = /(===== system\nSkills\n[^=]+)/.exec(none) ?? [];
+  const [, active = ""] = /(===== system\nSkills\n[^=]+)/.exec(one) ?? [];
+  assertGolden("skills.txt", `${listed}${active}`);
+});
+
 Deno.test("composePrompt() for an end node tells how to complete the workflow", () => {
   const text = asText({
     ...parts,

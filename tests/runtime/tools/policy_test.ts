@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { AgentTools } from "../../../schemas/package.ts";
-import { mergePolicy, SYSTEM_POLICY } from "../../../runtime/tools/policy.ts";
+import type { Agent, AgentTools } from "../../../schemas/package.ts";
+import { limitsOf, mergePolicy, SYSTEM_POLICY } from "../../../runtime/tools/policy.ts";
 import type { ToolPolicy } from "../../../runtime/tools/tool_host.ts";
 
 /** What an agent that says nothing of them has of the tools beyond files. */
@@ -80,4 +80,24 @@ Deno.test("mergePolicy() lets an explicit undefined change nothing", () => {
   const agent = { fs: { enabled: undefined, maxReadBytes: undefined } } as unknown as AgentTools;
   deepEqual(mergePolicy(OPEN, agent), { ...OPEN, ...OFF });
   equal(mergePolicy(OPEN, { mcp: { allowedServers: undefined } } as never).mcpServers, null);
+});
+
+const AGENT: Agent = {
+  id: "a",
+  metadata: { name: "A", title: "A", icon: "A" },
+  persona: { role: "r", identity: "i", communication_style: "c", principles: "p" },
+};
+
+Deno.test("limitsOf() switches the files off by the skills' capability, and never on", () => {
+  const filesystem = (enabled: boolean) => ({ capabilities: { filesystem: { enabled } } });
+  const tools = { fs: { maxReadBytes: 7 }, csv: { enabled: true } };
+  equal(limitsOf(undefined), undefined);
+  equal(limitsOf({ ...AGENT, tools }), tools);
+  deepEqual(limitsOf({ ...AGENT, tools, skills: filesystem(false) }), {
+    fs: { maxReadBytes: 7, enabled: false },
+    csv: { enabled: true },
+  });
+  deepEqual(limitsOf({ ...AGENT, skills: filesystem(false) }), { fs: { enabled: false } });
+  const off = { fs: { enabled: false } };
+  equal(limitsOf({ ...AGENT, tools: off, skills: filesystem(true) }), off);
 });

@@ -34,7 +34,9 @@ function single(...workflow: Parameters<typeof packageOf>[0][string]): Texts {
   return packageOf({ main: workflow });
 }
 
-for (const name of ["create-story", "review-loop", "hello-branch", "two-workflows"]) {
+for (
+  const name of ["create-story", "review-loop", "hello-branch", "two-workflows", "plain-letter"]
+) {
   const source = fileURLToPath(new URL(`../../../../examples/${name}`, import.meta.url));
 
   Deno.test(`simulatePackage() takes every edge of examples/${name}`, async () => {

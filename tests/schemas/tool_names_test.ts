@@ -1,10 +1,10 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { TOOL_DEFINITIONS } from "../../../runtime/tools/definitions.ts";
-import { toToolName, toWireName } from "../../../runtime/tools/names.ts";
+import { TOOL_DEFINITIONS } from "../../runtime/tools/definitions.ts";
+import { BUILT_IN_TOOLS, toToolName, toWireName } from "../../schemas/tool_names.ts";
 
 /** What an agent has without turning on more. */
 const OWN = TOOL_DEFINITIONS.map(({ name }) => name)
-  .filter((name) => !/^(csv|js|terminal)\./.test(name));
+  .filter((name) => !/^(csv|js|terminal|skill)\./.test(name));
 const OFFERED = [...OWN, "mcp__files__read_file", "mcp__files__readfile", "mcp__Git__log"];
 
 const SPELLINGS: readonly (readonly [string, string | null])[] = [
@@ -45,6 +45,20 @@ for (const [written, tool] of SPELLINGS) {
     equal(toToolName(written, OFFERED), tool);
   });
 }
+
+Deno.test("toToolName() takes a lone read for fs.read where csv.read is offered, too", () => {
+  const offered = [...OFFERED, "csv.read", "js.run", "terminal.run"];
+  for (const written of ["read", "Read", "functions.read"]) {
+    equal(toToolName(written, offered), "fs.read");
+  }
+  equal(toToolName("csvRead", offered), "csv.read");
+  equal(toToolName("read", ["csv.read"]), "csv.read");
+  equal(toToolName("run", offered), null);
+});
+
+Deno.test("BUILT_IN_TOOLS names the tools that are defined, each once", () => {
+  deepEqual(BUILT_IN_TOOLS, TOOL_DEFINITIONS.map(({ name }) => name));
+});
 
 Deno.test("toToolName() leaves a spelling open that fits two tools", () => {
   equal(toToolName("list", ["fs.list", "db.list"]), null);
