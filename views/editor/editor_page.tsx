@@ -212,6 +212,7 @@ function Work({ scene, texts }: { scene: Scene; texts: Texts }) {
           <div id="stage">
             <Graph scene={scene} texts={texts} />
           </div>
+          <div id="shield" hidden></div>
           <div id="band" hidden></div>
           <div id="empty" class="canvas-empty" hidden={scene.nodes.size > 0}>
             <p>{editor.empty}</p>
