@@ -10,10 +10,14 @@ import {
 } from "yaml";
 import { isRecord } from "./record.ts";
 
-/** Set the value at a path (parents are made), or append to the list there. */
+/**
+ * Set the value at a path (parents are made), append to the list there, or remove what is there. A
+ * top key that is new comes behind the last of `behind` that the map has.
+ */
 export type YamlChange =
-  | { readonly path: readonly string[]; readonly set: unknown }
-  | { readonly path: readonly string[]; readonly append: unknown };
+  | { readonly path: readonly string[]; readonly set: unknown; readonly behind?: readonly string[] }
+  | { readonly path: readonly string[]; readonly append: unknown }
+  | { readonly path: readonly string[]; readonly remove: true };
 
 /** Reads by the library, keeping how everything is written; faults are in the document's `errors`. */
 export function parseYaml(yaml: string, lines?: LineCounter): Document.Parsed {
@@ -44,14 +48,33 @@ export function changedYaml(
   const document = kept ?? parseYaml(yaml);
   for (const change of changes) {
     const path = [...change.path];
+    if ("remove" in change) {
+      if (document.hasIn(path)) document.deleteIn(path);
+      continue;
+    }
     openParents(document, path);
-    if ("set" in change) document.setIn(path, replacement(document, path, change.set));
-    else append(document, path, change.append);
+    if ("append" in change) append(document, path, change.append);
+    else setValue(document, change);
   }
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
   const changed = newline === "\n" ? text : text.replace(/\r?\n/g, newline);
   if (!kept) lastMade = { yaml: changed, document };
   return changed;
+}
+
+function setValue(
+  document: Document.Parsed,
+  { path, set, behind = [] }: Extract<YamlChange, { set: unknown }>,
+): void {
+  const isNew = !document.hasIn(path);
+  document.setIn(path, replacement(document, path, set));
+  const map = document.contents;
+  if (!isNew || path.length !== 1 || !isMap(map)) return;
+  const last = map.items.findLastIndex(({ key }) =>
+    isScalar(key) && key.value !== path[0] && behind.includes(String(key.value))
+  );
+  const pair = last === -1 ? undefined : map.items.pop();
+  if (pair) map.items.splice(last + 1, 0, pair);
 }
 
 /** The node for a new value, with the comments and the quotes of the one before it. */
