@@ -18,8 +18,8 @@ export interface LayoutGraph {
   readonly entryNodeId: string;
 }
 
-/** dagre lays a thread through every layer that an edge crosses; more than this take too long. */
-const MAX_THREADS = 2500;
+/** dagre lays a thread through every layer that an edge crosses; more than this take more than half a second. */
+const MAX_THREADS = 1000;
 
 /** Upper left corners of all nodes. A graph on which dagre would take seconds gets plain layers. */
 export function autoLayout(graph: LayoutGraph): Map<string, Point> {
