@@ -1,12 +1,13 @@
 // What a folder of flow sources holds once it is read. Types only: reading is `read_flow_source.ts`,
 // and no secret is ever part of it (`FlowSecrets` is handed on apart).
 import type { Finding } from "../../schemas/finding.ts";
+import type { PresetName } from "../../schemas/profile.ts";
 
 /** Everything a flow is made of. Plain data: it survives `JSON.stringify`, so a generator can embed it. */
 export interface FlowSource {
   /** Ordered by file name; ids are unique. */
   readonly agents: readonly FlowAgent[];
-  /** In the order of `workflow.yaml`; there is always one named `default` if there is an agent. */
+  /** In the order of `workflow.yaml`; without one, the derived `default`. */
   readonly flows: readonly FlowDefinition[];
   /** In the order of `tools.yaml`. */
   readonly tools: readonly FlowTool[];
@@ -32,8 +33,8 @@ export interface FlowAgent {
   readonly tools: readonly string[];
   readonly memory: AgentMemory;
   readonly waitFor: WaitFor;
-  /** May run beside its neighbours. Front matter says so, else `workflow.yaml`, else false. */
-  readonly parallel: boolean;
+  /** May it run beside its neighbours? `null` leaves that to `workflow.yaml`. */
+  readonly parallel: boolean | null;
   readonly tasks: readonly FlowText[];
   readonly checklists: readonly FlowText[];
   readonly templates: readonly FlowText[];
@@ -127,10 +128,11 @@ export interface RuntimeConfig {
 
 /** The model. `echo` repeats what it was asked and labels the answer as such; `TESTING=1` selects it. */
 export interface LlmConfig {
-  readonly provider: "openai" | "ollama" | "echo";
+  readonly provider: PresetName | "echo";
+  /** Empty if nobody has named one: then every request fails. */
   readonly model: string;
-  /** With `/v1` or what the server has in its place; for Ollama without. */
-  readonly baseUrl: string;
+  /** `null` takes that of the provider. */
+  readonly baseUrl: string | null;
   readonly temperature: number | null;
   readonly maxTokens: number | null;
 }
