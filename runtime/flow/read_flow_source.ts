@@ -2,7 +2,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { AppError } from "../../schemas/error.ts";
-import { hasErrors } from "../../schemas/finding.ts";
 import {
   checkReferences,
   requireAgents,
@@ -20,6 +19,7 @@ import {
 } from "./read_runtime_config.ts";
 import { readTools } from "./read_tools.ts";
 import { DEFAULT_FLOW, readWorkflows } from "./read_workflow.ts";
+import { requireSound } from "./require_sound.ts";
 import { SourceFolder } from "./source_folder.ts";
 
 /** Where settings may lie below the project's root. */
@@ -83,22 +83,6 @@ export function readProjectSettings(rootDir: string, env: Environment): RuntimeS
   const settings = readSettings(rootDir, env, findings);
   requireSound({ findings: findings.all });
   return settings;
-}
-
-/** @throws AppError `FLOW_INVALID` with the findings as details, if one is an error */
-export function requireSound({ findings }: Pick<FlowSource, "findings">): void {
-  if (!hasErrors(findings)) return;
-  const errors = findings.filter(({ severity }) => severity === "error");
-  const lines = errors.slice(0, 20).map(({ file, line, message, hint }) =>
-    `${file}${line === undefined ? "" : `:${line}`}: ${message}. ${hint}`
-  );
-  const more = errors.length > 20 ? `\n… and ${errors.length - 20} more` : "";
-  throw new AppError(
-    "FLOW_INVALID",
-    `The flow cannot be used; it has ${errors.length} error${errors.length === 1 ? "" : "s"}:\n` +
-      `${lines.join("\n")}${more}`,
-    { details: { findings: errors } },
-  );
 }
 
 function readSettings(rootDir: string, env: Environment, findings: FindingList): RuntimeSettings {

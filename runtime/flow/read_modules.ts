@@ -10,8 +10,9 @@ export type ModuleTexts = Map<string, string>;
 const MAX_MODULES = 200;
 const MODULE_PATH = /^(?:[A-Za-z0-9_][A-Za-z0-9_-]*\/)*[A-Za-z0-9_][A-Za-z0-9._-]*\.m?js$/;
 const DOTTED = /^[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_][A-Za-z0-9_-]*)*$/;
+// Bounded repetitions: a hostile text must not make it slow.
 const IMPORT =
-  /\b(?:import|export)\b\s*(?:[\w$*{}\s,]+?\bfrom\s*)?(["'])([^"'\n]+)\1|\bimport\s*\(/g;
+  /\b(?:import|export)\b\s{0,100}(?:[\w$*{}\s,]{1,2000}?\bfrom\s{0,100})?(["'])([^"'\n]+)\1|\bimport\s{0,100}\(/g;
 
 interface ModuleReading {
   readonly folder: SourceFolder;
@@ -58,7 +59,7 @@ function followImports(first: string, reading: ModuleReading): void {
   const { modules, findings } = reading;
   const open = [first];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    const text = modules.get(path) ?? "";
+    const text = withoutComments(modules.get(path) ?? "");
     for (const match of text.matchAll(IMPORT)) {
       const [, , specifier] = match;
       const target = specifier === undefined ? undefined : resolveModule(path, specifier);
@@ -78,6 +79,19 @@ function followImports(first: string, reading: ModuleReading): void {
       });
     }
   }
+}
+
+/** Block comments and whole-line comments as spaces, so that places stay the same. */
+function withoutComments(text: string): string {
+  let plain = "";
+  let end = 0;
+  for (let start = text.indexOf("/*"); start >= 0; start = text.indexOf("/*", end)) {
+    const close = text.indexOf("*/", start + 2);
+    if (close < 0) break;
+    plain += text.slice(end, start) + text.slice(start, close + 2).replace(/[^\n]/g, " ");
+    end = close + 2;
+  }
+  return (plain + text.slice(end)).replace(/^[ \t]*\/\/.*$/gm, (line) => " ".repeat(line.length));
 }
 
 /** `./x.js` seen from a module; `undefined` for a package, an address or a path that leads out. */

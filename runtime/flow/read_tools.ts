@@ -119,6 +119,6 @@ function faultOf(name: string, call: string) {
 /** A rough look; whoever runs the module finds out for certain. */
 function exportsName(text: string, name: string): boolean {
   const word = name.replaceAll("$", "\\$");
-  return new RegExp(`\\bexport\\b[^;]*?(?<![\\w$])${word}(?![\\w$])`, "s").test(text) ||
+  return new RegExp(`\\bexport\\b[^;]{0,2000}?(?<![\\w$])${word}(?![\\w$])`, "s").test(text) ||
     /\bexport\s*\*/.test(text);
 }
