@@ -58,6 +58,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "quickjs-emscripten-core": ["runtime/tools/js_run_sandbox.ts"],
   "@jitl/quickjs-singlefile-mjs-release-sync": ["runtime/tools/js_run_sandbox.ts"],
   "re2js": ["schemas/regular_expression.ts"],
+  "ioredis": ["runtime/flow/redis_connection.ts"],
   "@modelcontextprotocol/sdk": ["runtime/tools/mcp/", "runtime/mcp/"],
   "hono": ["builder/", "views/"],
   "htmx.org": ["builder/http/assets.ts"],
