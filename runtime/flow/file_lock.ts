@@ -2,7 +2,6 @@
 // holder touches it every few seconds; a lock that nobody touched for long belongs to a dead process.
 import { link, readFile, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { clearInterval, setInterval } from "node:timers";
 import { isFileError, makeFolder, PRIVATE_FILE } from "./synced_file.ts";
 
 /** A lock that this process holds, until it lets go or was taken for dead. */
@@ -119,7 +118,6 @@ function heldLock({ path, token, options }: Held): FileLock {
     }
   };
   const timer = setInterval(() => beating = beat(), options.beatMs ?? BEAT_MS);
-  timer.unref();
   const lost = () => {
     clearInterval(timer);
     options.onLost?.();

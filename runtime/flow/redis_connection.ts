@@ -91,6 +91,8 @@ class Connection {
       retryStrategy: (times) => Math.min(50 * times, MAX_RECONNECT_MS),
       reconnectOnError: (error) => error.message.startsWith("READONLY"),
     });
+    // Every command that waits for the connection listens.
+    this.#redis.setMaxListeners(0);
     this.#redis.on("error", (error) => this.#lastError = messageOf(error));
     this.commands = commandsOf(this.#redis);
   }
@@ -113,11 +115,11 @@ class Connection {
   }
 
   async close(): Promise<void> {
-    if (this.#redis.status === "wait" || this.#redis.status === "end") return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#redis.once("end", () => resolve());
+    const open = ["connecting", "connect", "ready"].includes(this.#redis.status);
+    const ended = new Promise((resolve) => this.#redis.once("end", resolve));
     this.#redis.disconnect();
-    await promise;
+    // Between two tries there is no connection that could end.
+    if (open) await ended;
   }
 }
 

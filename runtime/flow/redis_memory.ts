@@ -41,12 +41,8 @@ export function openRedisMemory({ redis, keyPrefix, ttlSeconds }: RedisMemoryOpt
     const keys = lock === undefined ? [key] : [key, lock.key];
     const all = [lock?.token ?? "", ...args];
     const changed = await redis.run(key, (commands) => commands.script(script, keys, all));
-    if (changed !== -1) return changed;
-    // The fence did not know yet; now it says so.
-    throw new AppError(
-      "FLOW_STORY_BUSY",
-      "This replica lost the lock of its story, and another may have it; nothing was written",
-    );
+    if (changed === -1 && lock !== undefined) throw lock.lost();
+    return changed;
   };
 
   return {

@@ -34,7 +34,7 @@ export function openRedisStoryLock(options: RedisStoryLockOptions): StoryLock {
       try {
         const fence = {
           assertHeld: () => lease.assertHeld(),
-          redisLock: { key, token: lease.token },
+          redisLock: { key, token: lease.token, lost: () => lease.lose() },
         };
         const result = await insideFence(fence, () => work(lease.lost));
         await lease.assertHeld();
@@ -85,7 +85,7 @@ class Lease {
   }
 
   assertHeld(): Promise<void> {
-    if (performance.now() >= this.#until) this.#lose();
+    if (performance.now() >= this.#until) this.lose();
     if (!this.lost.aborted) return Promise.resolve();
     return Promise.reject(this.lost.reason);
   }
@@ -118,21 +118,22 @@ class Lease {
       const args = [this.token, String(this.#expiryMs)];
       const renewed = await redis.run(key, (commands) => commands.script(RENEW, [key], args));
       if (renewed === 1) this.#until = askedAt + this.#expiryMs;
-      else this.#lose();
+      else this.lose();
     } catch {
       // The connection may come back in time; else the lock counts as lost when it has expired.
-      if (performance.now() >= this.#until) this.#lose();
+      if (performance.now() >= this.#until) this.lose();
     }
   }
 
-  #lose(): void {
-    this.#until = 0;
-    if (this.lost.aborted) return;
-    this.#lost.abort(
-      new AppError(
-        "FLOW_STORY_BUSY",
-        `Story "${this.#options.story}" was lost to another replica: its lock expired before it was renewed`,
-      ),
+  /** Counts the lock as gone from now on; the error says so. */
+  lose(): AppError {
+    const story = this.#options.story;
+    const error = new AppError(
+      "FLOW_STORY_BUSY",
+      `Story "${story}" was lost to another replica: its lock expired before it was renewed`,
     );
+    this.#until = 0;
+    if (!this.lost.aborted) this.#lost.abort(error);
+    return error;
   }
 }
