@@ -2,7 +2,7 @@
 // nothing, so the same request asks the model the same.
 import { AppError } from "../../schemas/error.ts";
 import { listed, quoted } from "./finding_list.ts";
-import { checkFlowId } from "./flow_id.ts";
+import { checkDocumentId, checkFlowId } from "./flow_id.ts";
 import type { FlowPorts } from "./flow_ports.ts";
 import type { AgentRequest, AgentResult } from "./flow_result.ts";
 import type { FlowAgent, FlowSource } from "./flow_source.ts";
@@ -31,7 +31,9 @@ export async function executeAgent(
   requireSound(source);
   const agent = findAgent(source, agentId);
   const storyId = checkFlowId(request.execution_id, "execution id");
-  const missing = agent.waitFor.docs.filter((name) => !Object.hasOwn(request.documents, name));
+  const sent = Object.entries(request.documents)
+    .map(([name, text]) => ({ name: checkDocumentId(name), text }));
+  const missing = agent.waitFor.docs.filter((id) => !sent.some(({ name }) => name === id));
   if (missing.length > 0 && source.config.onMissingDoc !== "skip") {
     const message = `The agent "${agent.id}" needs documents that were not sent: ${
       missing.join(", ")
@@ -41,7 +43,6 @@ export async function executeAgent(
     const result = unaskedResult(status, fault, { agent, clock: ports.clock });
     return { ...result, missing_inputs: missing };
   }
-  const sent = Object.entries(request.documents).map(([name, text]) => ({ name, text }));
   const hasContext = Object.keys(request.context_data).length > 0;
   return await performAgent({
     agent,

@@ -1,5 +1,6 @@
 // Finds the modules of tools and all that they import. Only files of the sources count: a package or an
 // address has no place in a sandbox.
+import { MODULE_PATH, resolveModule } from "../tools/module_path.ts";
 import type { FieldReader } from "./field_reader.ts";
 import { type FindingList, quoted } from "./finding_list.ts";
 import type { SourceFolder } from "./source_folder.ts";
@@ -8,7 +9,6 @@ import type { SourceFolder } from "./source_folder.ts";
 export type ModuleTexts = Map<string, string>;
 
 const MAX_MODULES = 200;
-const MODULE_PATH = /^(?:[A-Za-z0-9_][A-Za-z0-9_-]*\/)*[A-Za-z0-9_][A-Za-z0-9._-]*\.m?js$/;
 const DOTTED = /^[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_][A-Za-z0-9_-]*)*$/;
 // Bounded repetitions: a hostile text must not make it slow.
 const IMPORT =
@@ -92,19 +92,6 @@ function withoutComments(text: string): string {
     end = close + 2;
   }
   return (plain + text.slice(end)).replace(/^[ \t]*\/\/.*$/gm, (line) => " ".repeat(line.length));
-}
-
-/** `./x.js` seen from a module; `undefined` for a package, an address or a path that leads out. */
-export function resolveModule(importer: string, specifier: string): string | undefined {
-  if (!/^\.\.?\//.test(specifier)) return undefined;
-  const parts = importer.split("/").slice(0, -1);
-  for (const part of specifier.split("/")) {
-    if (part === "..") {
-      if (parts.pop() === undefined) return undefined;
-    } else if (part !== ".") parts.push(part);
-  }
-  const path = parts.join("/");
-  return MODULE_PATH.test(path) ? path : undefined;
 }
 
 function placeOf(text: string, index: number) {

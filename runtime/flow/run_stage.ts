@@ -4,7 +4,7 @@ import type { NamedText } from "./compose_prompt.ts";
 import { storyDocumentId } from "./flow_id.ts";
 import type { FlowPlan, FlowStage } from "./flow_plan.ts";
 import type { FlowPorts } from "./flow_ports.ts";
-import type { AgentResult, FlowListener } from "./flow_result.ts";
+import type { AgentResult, AgentStatus, FlowListener } from "./flow_result.ts";
 import type { FlowAgent, FlowSource } from "./flow_source.ts";
 import { gatherDocuments, scopeOf, sortedEntries } from "./gather_facts.ts";
 import { faultOf, performAgent, unaskedResult } from "./perform_agent.ts";
@@ -108,16 +108,21 @@ function resultsFor({ waitFor }: FlowAgent, earlier: readonly NamedText[]): read
   return earlier.filter(({ name }) => waitFor.agents.includes(name));
 }
 
+const FATES: Readonly<Record<AgentStatus, string>> = {
+  completed: "completed",
+  failed: "failed",
+  needs_input: "needs input",
+  skipped: "was skipped",
+};
+
 /** Why an agent cannot run: one it waits for, in this flow, has not completed. */
 function blockedResult(run: FlowRun, agent: FlowAgent): AgentResult | undefined {
   const before = run.plan.edges.filter(({ to }) => to === agent.id).map(({ from }) => from);
   const culprit = before.find((id) => run.story.results.get(id)?.status !== "completed");
   if (culprit === undefined) return undefined;
-  const status = run.story.results.get(culprit)?.status ?? "not run";
-  const words = { needs_input: "needs input", completed: "completed" }[status as string] ?? status;
-  const message = `Skipped: it waits for "${culprit}", which ${
-    words === "failed" ? "failed" : words === "needs input" ? "needs input" : `was ${words}`
-  }`;
+  const status = run.story.results.get(culprit)?.status;
+  const why = status === undefined ? "has not run" : FATES[status];
+  const message = `Skipped: it waits for "${culprit}", which ${why}`;
   const fault = { code: "FLOW_DEPENDENCY_MISSING" as const, message };
   return unaskedResult("skipped", fault, { agent, clock: run.ports.clock });
 }

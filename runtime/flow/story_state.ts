@@ -22,7 +22,7 @@ interface StoryRecord {
 export interface OpenStory {
   readonly scope: string;
   readonly record: StoryRecord;
-  /** Results by agent, of this input. */
+  /** By agent, of this input: what was completed before, and whatever this run made of the others. */
   readonly results: Map<string, AgentResult>;
 }
 
@@ -53,7 +53,8 @@ export async function openStory(
     updated_at: nowAt,
   };
   await memory.set(scope, STORY_KEY, record);
-  return { scope, record, results: isSame ? results : new Map() };
+  const done = [...results].filter(([, { status }]) => isSame && status === "completed");
+  return { scope, record, results: new Map(done) };
 }
 
 /** Stores what became of an agent; once this resolves, a crash does not lose it. */
