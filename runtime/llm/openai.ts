@@ -1,6 +1,6 @@
 // A model behind an OpenAI-compatible API. The library makes the request; retries, the reading of the
 // answer and its time limits are ours, since servers differ where the library trusts them.
-import OpenAI, { APIConnectionError, APIConnectionTimeoutError } from "openai";
+import OpenAI, { APIConnectionError, APIConnectionTimeoutError, type ClientOptions } from "openai";
 import type { ChatCompletionCreateParams } from "openai/resources/chat/completions";
 import { concede, FULL_STYLE, type RequestStyle } from "./concessions.ts";
 import type { ServedConnection } from "./connection.ts";
@@ -63,15 +63,13 @@ function createClient({ baseUrl, apiKey, headers }: ServedConnection): OpenAI {
   });
 }
 
-async function fetchOrRefuse(
-  input: string | URL | Request,
-  init: RequestInit = {},
-): Promise<Response> {
+// Typed by the library: which `RequestInit` is global depends on the types of other libraries.
+const fetchOrRefuse: NonNullable<ClientOptions["fetch"]> = async (input, init = {}) => {
   // A key and a prompt go where the person said, not where a server points to.
-  const response = await fetch(input, { ...init, redirect: "manual" });
+  const response = await fetch(input, { ...init, redirect: "manual" } as RequestInit);
   if (response.status < 300) return response;
   throw new Refused(await readRefusal(response, init.signal ?? new AbortController().signal));
-}
+};
 
 async function send(
   client: OpenAI,
