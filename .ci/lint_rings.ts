@@ -45,7 +45,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Outside library → the only paths that may import it. A path is a file, or a folder's start. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
-  "ajv": ["schemas/validate_against.ts", "schemas/validate.ts"],
+  "ajv": [
+    "schemas/validate_against.ts",
+    "schemas/validate.ts",
+    "builder/flow_service/read_body.ts",
+  ],
   "ajv-formats": ["schemas/validate_against.ts", "schemas/validate.ts"],
   "yaml": ["schemas/"],
   "json-logic-engine": ["runtime/state/", "schemas/"],
