@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["builder", "runtime", "schemas", "deno.json"],
   "builder": ["runtime", "views", "schemas"],
+  "builder/commands": ["builder", "runtime", "views", "schemas", "deno.json"],
   "views": ["schemas"],
   "schemas": [],
 
