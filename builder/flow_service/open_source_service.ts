@@ -9,6 +9,7 @@ import { openFileStoryLock } from "../../runtime/flow/file_story_lock.ts";
 import type { StoryLock, ToolRunner } from "../../runtime/flow/flow_ports.ts";
 import type { FlowSecrets, FlowSource, RuntimeConfig } from "../../runtime/flow/flow_source.ts";
 import type { Memory } from "../../runtime/flow/memory.ts";
+import { StoryFences } from "../../runtime/flow/story_fence.ts";
 import { flowConnection, openFlowModel } from "../../runtime/flow/open_flow_model.ts";
 import { AppError } from "../../schemas/error.ts";
 import { isLoopback } from "./access.ts";
@@ -57,8 +58,11 @@ export async function openSourceService(
 ): Promise<FlowService> {
   requireTokenAwayFromLoopback(options.hostname, secrets);
   const log = openServiceLog(source.config.logLevel, options.writeLog);
-  const { memory, lock } = await openMemory({ config: source.config, secrets, rootDir, log });
-  const documents = openFileDocuments({ folder: resolve(rootDir, source.config.docsDir) });
+  const fences = new StoryFences();
+  const place = { config: source.config, secrets, rootDir, log, fences };
+  const { memory, lock } = await openMemory(place);
+  const folder = resolve(rootDir, source.config.docsDir);
+  const documents = openFileDocuments({ folder, fences });
   const tools = await openToolsOver({ documents, memory }, options.openTools);
   const model = openFlowModel(source.config, secrets);
   const service = createFlowService({
@@ -104,16 +108,20 @@ interface MemoryPlace {
   readonly secrets: FlowSecrets;
   readonly rootDir: string;
   readonly log: ServiceLog;
+  readonly fences: StoryFences;
 }
 
 async function openMemory(
-  { config, secrets, rootDir, log }: MemoryPlace,
+  { config, secrets, rootDir, log, fences }: MemoryPlace,
 ): Promise<{ readonly memory: Memory; readonly lock: StoryLock }> {
   const { backend, path, redis: settings } = config.memory;
   if (backend === "file") {
     const folder = resolve(rootDir, path);
     const onNotice = (message: string) => log({ level: "warn", component: "memory", message });
-    return { memory: openFileMemory({ folder, onNotice }), lock: openFileStoryLock({ folder }) };
+    return {
+      memory: openFileMemory({ folder, onNotice, fences }),
+      lock: openFileStoryLock({ folder, fences }),
+    };
   }
   // The client library costs a start without Redis nothing.
   const { openRedis } = await import("../../runtime/flow/redis_connection.ts");
@@ -121,10 +129,10 @@ async function openMemory(
   const { openRedisStoryLock } = await import("../../runtime/flow/redis_story_lock.ts");
   const redis = openRedis({ url: secrets.redisUrl, poolSize: settings.poolSize });
   const { keyPrefix, ttlSeconds } = settings;
-  const memory = openRedisMemory({ redis, keyPrefix, ttlSeconds });
+  const memory = openRedisMemory({ redis, keyPrefix, ttlSeconds, fences });
   return {
     memory: { ...memory, close: () => redis.close() },
-    lock: openRedisStoryLock({ redis, keyPrefix }),
+    lock: openRedisStoryLock({ redis, keyPrefix, fences }),
   };
 }
 

@@ -5,13 +5,15 @@ import { join } from "node:path";
 import { AppError, messageOf } from "../../schemas/error.ts";
 import type { DocumentEntry, Documents, FlowDocument } from "./documents.ts";
 import { checkDocumentId } from "./flow_id.ts";
-import { assertStoryHeld } from "./story_fence.ts";
+import type { StoryFences } from "./story_fence.ts";
 import { isFileError, SHARED_FILE, writeFileSynced } from "./synced_file.ts";
 
 /** Where documents lie. */
 export interface FileDocumentsOptions {
   /** Made when the first document is written. */
   readonly folder: string;
+  /** Those of the lock, so that a story that lost it cannot write. */
+  readonly fences?: StoryFences;
 }
 
 /** Bytes of a document that we read; what agents write is far smaller. */
@@ -24,7 +26,7 @@ const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
  * Opens documents in a folder. Links are not followed and special files not read: they are no documents.
  * Two writers with `ifMatch` in one process cannot both win; on a shared volume the last one may.
  */
-export function openFileDocuments({ folder }: FileDocumentsOptions): Documents {
+export function openFileDocuments({ folder, fences }: FileDocumentsOptions): Documents {
   const writing = new Map<string, Promise<unknown>>();
   const pathOf = (id: string) => join(folder, `${id}.md`);
 
@@ -44,7 +46,7 @@ export function openFileDocuments({ folder }: FileDocumentsOptions): Documents {
       updatedAt: now,
       etag: etagOf(content),
     };
-    await assertStoryHeld();
+    await fences?.ofDocument(id)?.assertHeld();
     await writeFileSynced(pathOf(id), textOf(document), { mode: SHARED_FILE }).catch((cause) => {
       const message = `Writing document "${id}" failed: ${reasonOf(cause)}`;
       throw new AppError("FILE_WRITE_FAILED", message, { cause });

@@ -4,7 +4,7 @@ import { AppError, messageOf } from "../../schemas/error.ts";
 import { isFileError, makeFolder } from "./synced_file.ts";
 import { scopeFile } from "./scope_file.ts";
 import { type ScopeEntries, ScopeLog } from "./scope_log.ts";
-import { assertStoryHeld } from "./story_fence.ts";
+import type { StoryFences } from "./story_fence.ts";
 import type { MemoryChange } from "./memory_lines.ts";
 import type { Memory } from "./memory.ts";
 
@@ -12,6 +12,8 @@ import type { Memory } from "./memory.ts";
 export interface FileMemoryOptions {
   /** Made when the first value is kept. */
   readonly folder: string;
+  /** Those of the lock, so that a story that lost it cannot write. */
+  readonly fences?: StoryFences;
   /** Gets one sentence for the log when a damaged line is found. */
   readonly onNotice?: (message: string) => void;
 }
@@ -56,12 +58,12 @@ export function openFileMemory(options: FileMemoryOptions): Memory {
       return await run(scope, [], (entries) => entryOf(entries, key));
     },
     async set(scope, key, value) {
-      await assertStoryHeld();
+      await options.fences?.ofScope(scope)?.assertHeld();
       await run(scope, [{ key, value: value ?? null }], () => undefined);
     },
     async delete(scope, key) {
       if (!await run(scope, [], (entries) => entries.has(key))) return false;
-      await assertStoryHeld();
+      await options.fences?.ofScope(scope)?.assertHeld();
       await run(scope, [{ key, deleted: true }], () => undefined);
       return true;
     },

@@ -5,16 +5,18 @@ import { AppError } from "../../schemas/error.ts";
 import { type FileLock, type FileLockOptions, tryFileLock } from "./file_lock.ts";
 import type { StoryLock } from "./flow_ports.ts";
 import { joinedIds } from "./scope_file.ts";
-import { insideFence } from "./story_fence.ts";
+import { storyBusy, type StoryFences } from "./story_fence.ts";
 
 /** Where lock files lie, and how long the lock of a dead process stands (15 s unless told). */
 export interface FileStoryLockOptions extends Pick<FileLockOptions, "beatMs" | "staleMs"> {
   /** The memory folder. */
   readonly folder: string;
+  /** Shared with memory and documents. */
+  readonly fences: StoryFences;
 }
 
 /** Makes the lock of stories for the processes of one machine that share a memory folder. */
-export function openFileStoryLock({ folder, ...timing }: FileStoryLockOptions): StoryLock {
+export function openFileStoryLock({ folder, fences, ...timing }: FileStoryLockOptions): StoryLock {
   return {
     async hold(flow, storyId, work) {
       const lost = new AbortController();
@@ -23,12 +25,7 @@ export function openFileStoryLock({ folder, ...timing }: FileStoryLockOptions): 
         ...timing,
         onLost: () => lost.abort(lostStory(storyId)),
       });
-      if (lock === undefined) {
-        throw new AppError(
-          "FLOW_STORY_BUSY",
-          `Story "${storyId}" is being run already; ask again when it is done`,
-        );
-      }
+      if (lock === undefined) throw storyBusy(storyId);
       const assertHeld = async () => {
         lost.signal.throwIfAborted();
         if (await lock.isHeld()) return;
@@ -36,10 +33,17 @@ export function openFileStoryLock({ folder, ...timing }: FileStoryLockOptions): 
         lost.signal.throwIfAborted();
       };
       try {
-        const result = await insideFence({ assertHeld }, () => work(lost.signal));
+        fences.enter({ flow, storyId }, { assertHeld });
+      } catch (thrown) {
+        await lock.release();
+        throw thrown;
+      }
+      try {
+        const result = await work(lost.signal);
         await assertHeld();
         return result;
       } finally {
+        fences.leave({ flow, storyId });
         await lock.release();
       }
     },

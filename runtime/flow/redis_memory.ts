@@ -3,7 +3,7 @@
 import { AppError } from "../../schemas/error.ts";
 import { type Memory, parseScope } from "./memory.ts";
 import type { RedisServer } from "./redis_connection.ts";
-import { assertStoryHeld, currentFence } from "./story_fence.ts";
+import type { StoryFences } from "./story_fence.ts";
 
 /** How memory lies in a Redis. */
 export interface RedisMemoryOptions {
@@ -12,6 +12,8 @@ export interface RedisMemoryOptions {
   readonly keyPrefix: string;
   /** How long a scope is kept after its last change; 0 for ever. */
   readonly ttlSeconds: number;
+  /** Those of the lock, so that a story that lost it cannot write. */
+  readonly fences?: StoryFences;
 }
 
 // The lock, where there is one, is checked in the same step as the write: a replica that was taken for
@@ -28,7 +30,8 @@ const DELETE = `${IF_HELD}
 return redis.call('hdel', KEYS[1], ARGV[2])`;
 
 /** Opens memory in a Redis, key `{prefix}memory:{scope}`. Closing it leaves the connections alone. */
-export function openRedisMemory({ redis, keyPrefix, ttlSeconds }: RedisMemoryOptions): Memory {
+export function openRedisMemory(options: RedisMemoryOptions): Memory {
+  const { redis, keyPrefix, ttlSeconds, fences } = options;
   const keyOf = (scope: string) => {
     parseScope(scope);
     return `${keyPrefix}memory:${scope}`;
@@ -36,8 +39,9 @@ export function openRedisMemory({ redis, keyPrefix, ttlSeconds }: RedisMemoryOpt
 
   const change = async (scope: string, script: string, args: readonly string[]) => {
     const key = keyOf(scope);
-    const lock = currentFence()?.redisLock;
-    await assertStoryHeld();
+    const fence = fences?.ofScope(scope);
+    await fence?.assertHeld();
+    const lock = fence?.redisLock;
     const keys = lock === undefined ? [key] : [key, lock.key];
     const all = [lock?.token ?? "", ...args];
     const changed = await redis.run(key, (commands) => commands.script(script, keys, all));

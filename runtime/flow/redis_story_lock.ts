@@ -3,13 +3,15 @@
 import { AppError } from "../../schemas/error.ts";
 import type { StoryLock } from "./flow_ports.ts";
 import type { RedisServer } from "./redis_connection.ts";
-import { insideFence } from "./story_fence.ts";
+import { storyBusy, type StoryFence, type StoryFences } from "./story_fence.ts";
 
 /** How stories are locked in a Redis. */
 export interface RedisStoryLockOptions {
   readonly redis: RedisServer;
   /** Begins every key. */
   readonly keyPrefix: string;
+  /** Shared with memory and documents. */
+  readonly fences: StoryFences;
   /** How long the lock of a dead replica stands; 15 s unless told. Renewed at a third of it. */
   readonly expiryMs?: number;
 }
@@ -32,14 +34,17 @@ export function openRedisStoryLock(options: RedisStoryLockOptions): StoryLock {
       const lease = new Lease({ ...options, key, story: storyId });
       await lease.take();
       try {
-        const fence = {
-          assertHeld: () => lease.assertHeld(),
-          redisLock: { key, token: lease.token, lost: () => lease.lose() },
-        };
-        const result = await insideFence(fence, () => work(lease.lost));
+        options.fences.enter({ flow, storyId }, lease.fence);
+      } catch (thrown) {
+        await lease.letGo();
+        throw thrown;
+      }
+      try {
+        const result = await work(lease.lost);
         await lease.assertHeld();
         return result;
       } finally {
+        options.fences.leave({ flow, storyId });
         await lease.letGo();
       }
     },
@@ -48,7 +53,7 @@ export function openRedisStoryLock(options: RedisStoryLockOptions): StoryLock {
 
 /** One lock while it is held. */
 class Lease {
-  readonly token = crypto.randomUUID();
+  readonly #token = crypto.randomUUID();
   readonly #options: RedisStoryLockOptions & { readonly key: string; readonly story: string };
   readonly #expiryMs: number;
   readonly #lost = new AbortController();
@@ -62,6 +67,12 @@ class Lease {
     this.#expiryMs = options.expiryMs ?? EXPIRY_MS;
   }
 
+  /** What writers of the story check. */
+  get fence(): StoryFence {
+    const redisLock = { key: this.#options.key, token: this.#token, lost: () => this.lose() };
+    return { assertHeld: () => this.assertHeld(), redisLock };
+  }
+
   /** Aborts when the lock is gone. */
   get lost(): AbortSignal {
     return this.#lost.signal;
@@ -72,14 +83,9 @@ class Lease {
     const askedAt = performance.now();
     const taken = await redis.run(
       key,
-      (commands) => commands.setIfAbsent(key, this.token, this.#expiryMs),
+      (commands) => commands.setIfAbsent(key, this.#token, this.#expiryMs),
     );
-    if (!taken) {
-      throw new AppError(
-        "FLOW_STORY_BUSY",
-        `Story "${story}" is being run already; ask again when it is done`,
-      );
-    }
+    if (!taken) throw storyBusy(story);
     this.#until = askedAt + this.#expiryMs;
     this.#planRenewal();
   }
@@ -97,7 +103,7 @@ class Lease {
     const { redis, key } = this.#options;
     if (this.lost.aborted) return;
     try {
-      await redis.run(key, (commands) => commands.script(RELEASE, [key], [this.token]));
+      await redis.run(key, (commands) => commands.script(RELEASE, [key], [this.#token]));
     } catch {
       // Without a connection it expires by itself; what the story answered is not less true.
     }
@@ -115,7 +121,7 @@ class Lease {
     const { redis, key } = this.#options;
     const askedAt = performance.now();
     try {
-      const args = [this.token, String(this.#expiryMs)];
+      const args = [this.#token, String(this.#expiryMs)];
       const renewed = await redis.run(key, (commands) => commands.script(RENEW, [key], args));
       if (renewed === 1) this.#until = askedAt + this.#expiryMs;
       else this.lose();

@@ -1,7 +1,8 @@
-// The fence round a story: what runs inside `StoryLock.hold` may change memory and documents only as
-// long as the lock is held. It travels with the asynchronous context, so no caller has to pass it on.
-import { AsyncLocalStorage } from "node:async_hooks";
-import type { AppError } from "../../schemas/error.ts";
+// The fence round a story: while a replica holds its lock, what it writes for that story is checked
+// against the lock. Found by the story that a write names, not by an asynchronous context: Deno 2.7 lets
+// those leak into other requests.
+import { AppError } from "../../schemas/error.ts";
+import { parseScope } from "./memory.ts";
 
 /** A story's lock as writers see it. */
 export interface StoryFence {
@@ -19,22 +20,49 @@ export interface RedisLockKey {
   readonly lost: () => AppError;
 }
 
-const fences = new AsyncLocalStorage<StoryFence>();
-
-/** Runs `work` and all it starts inside the fence. */
-export function insideFence<T>(fence: StoryFence, work: () => Promise<T>): Promise<T> {
-  return fences.run(fence, work);
+/** A story of a flow. */
+export interface FencedStory {
+  readonly flow: string;
+  readonly storyId: string;
 }
 
-/** The fence of the story that this call is part of. */
-export function currentFence(): StoryFence | undefined {
-  return fences.getStore();
+/** The stories that one replica holds. Its lock, its memory and its documents share one. */
+export class StoryFences {
+  readonly #held = new Map<string, FencedStory & { readonly fence: StoryFence }>();
+
+  /**
+   * Puts a fence round a story.
+   * @throws AppError `FLOW_STORY_BUSY` if work that lost its lock has not ended yet
+   */
+  enter({ flow, storyId }: FencedStory, fence: StoryFence): void {
+    const name = `${flow}:${storyId}`;
+    if (this.#held.has(name)) throw storyBusy(storyId);
+    this.#held.set(name, { flow, storyId, fence });
+  }
+
+  /** Takes the fence away. */
+  leave({ flow, storyId }: FencedStory): void {
+    this.#held.delete(`${flow}:${storyId}`);
+  }
+
+  /** The fence that a write into a memory scope has to respect. */
+  ofScope(text: string): StoryFence | undefined {
+    const scope = parseScope(text);
+    if (scope.kind === "shared") return undefined;
+    if (scope.kind === "story") return this.#held.get(`${scope.flow}:${scope.storyId}`)?.fence;
+    return [...this.#held.values()].find(({ storyId }) => storyId === scope.storyId)?.fence;
+  }
+
+  /** The fence that a write of a document has to respect. */
+  ofDocument(id: string): StoryFence | undefined {
+    return [...this.#held.values()].find(({ storyId }) => id.startsWith(`${storyId}__`))?.fence;
+  }
 }
 
-/**
- * Refuses a write of a story whose lock is gone; outside a story it lets all pass.
- * @throws AppError `FLOW_STORY_BUSY`
- */
-export async function assertStoryHeld(): Promise<void> {
-  await currentFence()?.assertHeld();
+/** The error for a story that is held already. */
+export function storyBusy(storyId: string): AppError {
+  return new AppError(
+    "FLOW_STORY_BUSY",
+    `Story "${storyId}" is being run already; ask again when it is done`,
+  );
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openFileMemory } from "../../../runtime/flow/file_memory.ts";
 import { openFileStoryLock } from "../../../runtime/flow/file_story_lock.ts";
+import { StoryFences } from "../../../runtime/flow/story_fence.ts";
 import { tryFileLock } from "../../../runtime/flow/file_lock.ts";
 import { testStoryLock } from "./story_lock_suite.ts";
 
@@ -9,10 +10,11 @@ testStoryLock("openFileStoryLock()", {
   ignore: false,
   makePlace: async () => {
     const folder = await Deno.makeTempDir();
-    const memory = openFileMemory({ folder });
-    const lock = () => openFileStoryLock({ folder, beatMs: 50 });
+    const fences = new StoryFences();
+    const memory = openFileMemory({ folder, fences });
+    const lock = (fences: StoryFences) => openFileStoryLock({ folder, beatMs: 50, fences });
     return {
-      replicas: [lock(), lock()],
+      replicas: [lock(fences), lock(new StoryFences())],
       memory,
       steal: async (flow, storyId) => {
         const path = join(folder, "locks", `${flow}_${storyId}.lock`);

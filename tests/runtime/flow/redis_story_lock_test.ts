@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { openRedis, type RedisServer } from "../../../runtime/flow/redis_connection.ts";
 import { openRedisMemory } from "../../../runtime/flow/redis_memory.ts";
 import { openRedisStoryLock } from "../../../runtime/flow/redis_story_lock.ts";
+import { StoryFences } from "../../../runtime/flow/story_fence.ts";
 import { hasRedis, startRedis } from "../../redis_server.ts";
 import { testStoryLock } from "./story_lock_suite.ts";
 
@@ -13,11 +14,14 @@ testStoryLock("openRedisStoryLock()", {
     const server = await startRedis();
     const servers = [1, 2].map(() => openRedis({ url: server.url, poolSize: 2 }));
     const [here, there] = servers as [RedisServer, RedisServer];
-    const lock = (redis: RedisServer) =>
-      openRedisStoryLock({ redis, keyPrefix: "test_", expiryMs: 6_000 });
+    const fences = new StoryFences();
+    const shared = { keyPrefix: "test_", expiryMs: 6_000 };
     return {
-      replicas: [lock(here), lock(there)],
-      memory: openRedisMemory({ redis: here, keyPrefix: "test_", ttlSeconds: 100 }),
+      replicas: [
+        openRedisStoryLock({ ...shared, redis: here, fences }),
+        openRedisStoryLock({ ...shared, redis: there, fences: new StoryFences() }),
+      ],
+      memory: openRedisMemory({ redis: here, keyPrefix: "test_", ttlSeconds: 100, fences }),
       steal: async (flow, storyId) => {
         const key = `test_lock:${flow}:${storyId}`;
         const script = "return redis.call('set', KEYS[1], 'another replica', 'PX', 60000)";
@@ -38,7 +42,12 @@ Deno.test({
   fn: async () => {
     await using server = await startRedis();
     const redis = openRedis({ url: server.url, poolSize: 1 });
-    const lock = openRedisStoryLock({ redis, keyPrefix: "test_", expiryMs: 6_000 });
+    const lock = openRedisStoryLock({
+      redis,
+      keyPrefix: "test_",
+      expiryMs: 6_000,
+      fences: new StoryFences(),
+    });
     const leftMs = async () =>
       Number(
         await redis.run(KEY, (commands) =>
@@ -63,7 +72,7 @@ Deno.test({
   fn: async () => {
     await using server = await startRedis();
     const redis = openRedis({ url: server.url, poolSize: 1 });
-    const lock = openRedisStoryLock({ redis, keyPrefix: "test_" });
+    const lock = openRedisStoryLock({ redis, keyPrefix: "test_", fences: new StoryFences() });
     await redis.run(KEY, (commands) => commands.setIfAbsent(KEY, "dead", 1_000));
     const hold = () => lock.hold("default", "s", () => Promise.resolve("mine"));
     await assert.rejects(hold(), { code: "FLOW_STORY_BUSY" });
@@ -86,7 +95,12 @@ Deno.test({
   fn: async () => {
     await using server = await startRedis();
     const redis = openRedis({ url: server.url, poolSize: 1, connectWaitMs: 100 });
-    const lock = openRedisStoryLock({ redis, keyPrefix: "test_", expiryMs: 1_500 });
+    const lock = openRedisStoryLock({
+      redis,
+      keyPrefix: "test_",
+      expiryMs: 1_500,
+      fences: new StoryFences(),
+    });
     const held = lock.hold("default", "s", async (lost) => {
       await server.kill();
       await new Promise((resolve) => lost.addEventListener("abort", resolve));
