@@ -13,7 +13,7 @@ function post(service: OpenFlowService | undefined, body: unknown): Promise<Resp
 
 const redisTest = (name: string, fn: () => Promise<void>) =>
   // The client library leaves a timer of 2 s when it is closed between two tries to connect.
-  Deno.test({ name, ignore: !hasRedis, sanitizeOps: false, fn });
+  Deno.test({ name, ignore: !hasRedis, sanitizeResources: false, sanitizeOps: false, fn });
 
 /** Runs 100 stories over all replicas at once and compares each answer with its own input. */
 async function run100(services: readonly OpenFlowService[]): Promise<void> {

@@ -19,7 +19,7 @@ function ownMemory(redis: RedisServer, ttlSeconds = 86_400): Memory {
 
 // The client library leaves a timer of 2 s when it is closed between two tries to connect.
 const redisTest = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, ignore: !hasRedis, sanitizeOps: false, fn });
+  Deno.test({ name, ignore: !hasRedis, sanitizeResources: false, sanitizeOps: false, fn });
 
 testMemory("openRedisMemory()", {
   ignore: !hasRedis,

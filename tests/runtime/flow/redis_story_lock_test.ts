@@ -92,6 +92,7 @@ Deno.test({
   ignore: !hasRedis,
   // The client library leaves a timer of 2 s when it is closed between two tries to connect.
   sanitizeOps: false,
+  sanitizeResources: false,
   fn: async () => {
     await using server = await startRedis();
     const redis = openRedis({ url: server.url, poolSize: 1, connectWaitMs: 100 });
