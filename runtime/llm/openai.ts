@@ -59,17 +59,20 @@ function createClient({ baseUrl, apiKey, headers }: ServedConnection): OpenAI {
     defaultHeaders: { ...(apiKey ? {} : { authorization: null }), ...headers },
     maxRetries: 0,
     logLevel: "off",
-    fetch: fetchOrRefuse,
+    // Which `RequestInit` the library means depends on the types that others bring along.
+    fetch: fetchOrRefuse as NonNullable<ClientOptions["fetch"]>,
   });
 }
 
-// Typed by the library: which `RequestInit` is global depends on the types of other libraries.
-const fetchOrRefuse: NonNullable<ClientOptions["fetch"]> = async (input, init = {}) => {
+async function fetchOrRefuse(
+  input: string | URL | Request,
+  init: RequestInit = {},
+): Promise<Response> {
   // A key and a prompt go where the person said, not where a server points to.
-  const response = await fetch(input, { ...init, redirect: "manual" } as RequestInit);
+  const response = await fetch(input, { ...init, redirect: "manual" });
   if (response.status < 300) return response;
   throw new Refused(await readRefusal(response, init.signal ?? new AbortController().signal));
-};
+}
 
 async function send(
   client: OpenAI,
