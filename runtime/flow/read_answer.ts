@@ -41,7 +41,7 @@ export function readAnswer(text: string, checklists: readonly FlowText[]): ReadA
 
 /** The first line with words, without its Markdown. */
 export function summaryOf(content: string): string {
-  const lines = content.split("\n").map((line) => line.replace(/^[#>*\-\s`]+/, "").trim());
+  const lines = content.split("\n").map((line) => line.replace(/^[#>\-\s]+|[*`]+/g, "").trim());
   const line = lines.find((line) => /[\p{L}\p{N}]/u.test(line)) ?? "";
   return line.length > MAX_SUMMARY_CHARS ? `${line.slice(0, MAX_SUMMARY_CHARS - 1)}…` : line;
 }
