@@ -106,7 +106,12 @@ export async function openFlowWorld(
       return reply(agentOf(request), request);
     },
   });
-  const env = { OPENAI_BASE_URL: model.baseUrl, OPENAI_API_KEY: "sk-test", OPENAI_MODEL: "m" };
+  const env = {
+    OPENAI_BASE_URL: model.baseUrl,
+    OPENAI_API_KEY: "sk-test",
+    OPENAI_MODEL: "m",
+    LLM_PROVIDER: "openai",
+  };
   const { source, secrets } = readFlowSource(dir, { env });
   const memory = openFileMemory({ folder: join(dir, "memory") });
   const documents = openFileDocuments({ folder: join(dir, "docs") });
