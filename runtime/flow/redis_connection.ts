@@ -102,16 +102,17 @@ class Connection {
     if (this.#redis.status === "ready") return;
     // What goes wrong arrives as an event, and the library tries again by itself.
     if (this.#redis.status === "wait") this.#redis.connect().catch(() => {});
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const onReady = () => resolve();
-    this.#redis.once("ready", onReady);
-    const timer = setTimeout(() => reject(new Error(this.#lastError)), waitMs);
-    try {
-      await promise;
-    } finally {
-      clearTimeout(timer);
-      this.#redis.off("ready", onReady);
-    }
+    let stopWaiting = () => {};
+    const connected = new Promise<void>((resolve, reject) => {
+      const onReady = () => resolve();
+      const timer = setTimeout(() => reject(new Error(this.#lastError)), waitMs);
+      this.#redis.once("ready", onReady);
+      stopWaiting = () => {
+        clearTimeout(timer);
+        this.#redis.off("ready", onReady);
+      };
+    });
+    await connected.finally(() => stopWaiting());
   }
 
   async close(): Promise<void> {

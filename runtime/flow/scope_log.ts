@@ -71,10 +71,10 @@ export class ScopeLog {
   run<T>(changes: readonly MemoryChange[], answer: (entries: ScopeEntries) => T): Promise<T> {
     const at = new Date().toISOString();
     const lines = changes.map((change) => changeLine(change, at));
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    this.#queue.push({ lines, done: (entries) => resolve(answer(entries)), failed: reject });
-    this.#draining ??= this.#drain();
-    return promise;
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ lines, done: (entries) => resolve(answer(entries)), failed: reject });
+      this.#draining ??= this.#drain();
+    });
   }
 
   /** Waits for what is under way and closes the file. */
