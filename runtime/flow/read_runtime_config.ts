@@ -1,9 +1,8 @@
 // `runtime.yaml` with its defaults, and what `.env` files and the environment say instead. Secrets come
 // out apart and are never shown by a finding.
 import type { PresetName } from "../../schemas/profile.ts";
-import { readYamlMap } from "../../schemas/yaml_map.ts";
 import { PRESETS } from "../llm/presets.ts";
-import { FieldReader } from "./field_reader.ts";
+import type { FieldReader } from "./field_reader.ts";
 import { type FindingList, listed, quoted } from "./finding_list.ts";
 import type {
   AgentMemory,
@@ -14,6 +13,7 @@ import type {
   RuntimeConfig,
 } from "./flow_source.ts";
 import { readMemoryScope } from "./read_memory_scope.ts";
+import { yamlFields } from "./yaml_fields.ts";
 
 /** Variables by name; what is empty counts as absent. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,6 +37,7 @@ export interface RuntimeTexts {
 const MISSING_DOC: readonly OnMissingDoc[] = ["wait", "skip", "error"];
 const LOG_LEVELS: readonly RuntimeConfig["logLevel"][] = ["debug", "info", "warn", "error"];
 const BACKENDS: readonly MemoryConfig["backend"][] = ["file", "redis"];
+const YAML_HINT = "Correct the YAML; until then the defaults hold";
 const LONGEST_S = 86_400;
 const MEBIBYTE = 1024 * 1024;
 const DEFAULT_REDIS_URL = "redis://127.0.0.1:6379";
@@ -44,7 +45,7 @@ const DEFAULT_REDIS_URL = "redis://127.0.0.1:6379";
 /** Reads the settings; whatever is wrong is a finding, and its default holds. */
 export function readRuntimeConfig(texts: RuntimeTexts, findings: FindingList): RuntimeSettings {
   const { file, env } = texts;
-  const fields = fieldsOf(texts, findings);
+  const fields = yamlFields({ text: texts.yaml, file, hint: YAML_HINT }, findings);
   const variable = (name: string) => env[name]?.trim() || undefined;
   const memory = fields.map("memory");
   const redis = redisFields(fields, memory);
@@ -79,17 +80,6 @@ interface Reporting {
 }
 
 type Variable = (name: string) => string | undefined;
-
-function fieldsOf({ yaml, file }: RuntimeTexts, findings: FindingList): FieldReader {
-  const read = readYamlMap(yaml, { subject: "The file", linesBefore: 0 });
-  if (read.ok) {
-    return new FieldReader(read.value.data, { file, findings, locate: read.value.locate });
-  }
-  const { message, line, column } = read.problem;
-  const hint = "Correct the YAML; until then the defaults hold";
-  findings.error({ code: "FLOW_YAML", file, message, hint, place: { line, column } });
-  return new FieldReader({}, { file, findings, locate: () => undefined });
-}
 
 function seconds(fields: FieldReader, key: string, fallback: number): number {
   return Math.round((fields.number(key, { min: 0, max: LONGEST_S }) ?? fallback) * 1000);

@@ -1,16 +1,18 @@
 // Reads `tools.yaml` and the modules it names, with all that they import. Modules are text here: what
 // runs them decides how.
 import { isRecord } from "../../schemas/record.ts";
-import { readYamlMap } from "../../schemas/yaml_map.ts";
 import { builtInTool } from "./built_in_names.ts";
-import { FieldReader } from "./field_reader.ts";
+import type { FieldReader } from "./field_reader.ts";
 import { type FindingList, quoted } from "./finding_list.ts";
 import type { FlowTool } from "./flow_source.ts";
 import { inferParameters } from "./infer_parameters.ts";
 import { type ModuleTexts, readModule } from "./read_modules.ts";
 import type { SourceFolder } from "./source_folder.ts";
+import { yamlFields } from "./yaml_fields.ts";
 
 const TOOL_FILES = ["tools.yaml", "tools.yml"];
+
+const YAML_HINT = 'A tool is YAML such as "word_count: {module: utils.text, call: wordCount}"';
 
 /** What model servers take as the name of a tool. */
 const TOOL_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
@@ -29,7 +31,7 @@ export function readTools(folder: SourceFolder, findings: FindingList): ReadTool
   for (const file of TOOL_FILES) {
     const text = folder.text(file);
     if (text === undefined) continue;
-    const fields = fieldsOf(text, file, findings);
+    const fields = yamlFields({ text, file, hint: YAML_HINT }, findings);
     const named = fields.has("tools") && !isTool(fields.raw("tools"))
       ? fields.map("tools")
       : fields;
@@ -45,17 +47,6 @@ export function readTools(folder: SourceFolder, findings: FindingList): ReadTool
 /** A tool may itself be named `tools`. */
 function isTool(value: unknown): boolean {
   return isRecord(value) && typeof value.module === "string";
-}
-
-function fieldsOf(text: string, file: string, findings: FindingList): FieldReader {
-  const read = readYamlMap(text, { subject: "The file", linesBefore: 0 });
-  if (read.ok) {
-    return new FieldReader(read.value.data, { file, findings, locate: read.value.locate });
-  }
-  const { message, line, column } = read.problem;
-  const hint = 'A tool is YAML such as "word_count: {module: utils.text, call: wordCount}"';
-  findings.error({ code: "FLOW_YAML", file, message, hint, place: { line, column } });
-  return new FieldReader({}, { file, findings, locate: () => undefined });
 }
 
 interface ToolReading {

@@ -1,11 +1,11 @@
 // Reads `workflow.yaml` and `workflows/default.yaml`: flows as a sequence or as steps.
 import { isRecord } from "../../schemas/record.ts";
-import { readYamlMap } from "../../schemas/yaml_map.ts";
-import { FieldReader, RULE_HINT } from "./field_reader.ts";
+import { type FieldReader, RULE_HINT } from "./field_reader.ts";
 import { type FindingList, listed, quoted } from "./finding_list.ts";
 import { isFlowId } from "./flow_id.ts";
 import type { FlowDefinition, FlowStep } from "./flow_source.ts";
 import type { SourceFolder } from "./source_folder.ts";
+import { yamlFields } from "./yaml_fields.ts";
 
 const WORKFLOW_FILES = [
   "workflow.yaml",
@@ -13,6 +13,8 @@ const WORKFLOW_FILES = [
   "workflows/default.yaml",
   "workflows/default.yml",
 ];
+
+const YAML_HINT = 'A workflow file is YAML such as "flows: {default: {sequence: [analyst]}}"';
 
 /** The name of the flow that is meant when none is named. */
 export const DEFAULT_FLOW = "default";
@@ -41,15 +43,7 @@ interface Target {
 
 function readFile(text: string, file: string, { reading, flows }: Target): void {
   const { findings } = reading;
-  const read = readYamlMap(text, { subject: "The file", linesBefore: 0 });
-  if (!read.ok) {
-    const { message, line, column } = read.problem;
-    const hint = 'A workflow file is YAML such as "flows: {default: {sequence: [analyst]}}"';
-    findings.error({ code: "FLOW_YAML", file, message, hint, place: { line, column } });
-    return;
-  }
-  const { data, locate } = read.value;
-  const top = new FieldReader(data, { file, findings, locate });
+  const top = yamlFields({ text, file, hint: YAML_HINT }, findings);
   const add = (name: string, fields: FieldReader) => {
     if (!isFlowId(name)) {
       fields.report(
