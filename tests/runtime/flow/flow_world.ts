@@ -12,6 +12,7 @@ import { executeAgent } from "../../../runtime/flow/execute_agent.ts";
 import { openFlowModel } from "../../../runtime/flow/open_flow_model.ts";
 import { type ReadFlow, readFlowSource } from "../../../runtime/flow/read_flow_source.ts";
 import { runFlow } from "../../../runtime/flow/run_flow.ts";
+import { StoryFences } from "../../../runtime/flow/story_fence.ts";
 import type { McpServer } from "../../../schemas/mcp.ts";
 import { type ModelServer, startModelServer } from "../../model_server/model_server.ts";
 import type { ModelRequest, Reply } from "../../model_server/script.ts";
@@ -113,8 +114,9 @@ export async function openFlowWorld(
     LLM_PROVIDER: "openai",
   };
   const { source, secrets } = readFlowSource(dir, { env });
-  const memory = openFileMemory({ folder: join(dir, "memory") });
-  const documents = openFileDocuments({ folder: join(dir, "docs") });
+  const fences = new StoryFences();
+  const memory = openFileMemory({ folder: join(dir, "memory"), fences });
+  const documents = openFileDocuments({ folder: join(dir, "docs"), fences });
   const clock = hastyClock();
   const tools = await openDenoTools(source, {
     documents,
@@ -128,7 +130,7 @@ export async function openFlowWorld(
     memory,
     documents,
     tools,
-    lock: openFileStoryLock({ folder: join(dir, "memory") }),
+    lock: openFileStoryLock({ folder: join(dir, "memory"), fences }),
     clock: { now: Date.now },
   };
   const events: FlowEvent[] = [];
