@@ -10,7 +10,7 @@ import {
 } from "../../schemas/tool.ts";
 import type { LlmReply } from "../llm/llm.ts";
 import { parseArguments } from "../llm/repair.ts";
-import { toToolName } from "../tools/names.ts";
+import { toToolName } from "../../schemas/tool_names.ts";
 import type { FlowModel, ToolCaller, ToolRunner } from "./flow_ports.ts";
 import type { ToolCallNote } from "./flow_result.ts";
 
