@@ -123,6 +123,13 @@ const COMMANDS: CommandList = {
       load: () => import("./runtime/commands/policy.ts"),
     },
   ],
+  "Serving": [
+    {
+      name: "serve",
+      summary: "Serve flows over HTTP",
+      load: () => import("./builder/commands/serve_flows.ts"),
+    },
+  ],
   "Models": [
     {
       name: "profile",
