@@ -82,10 +82,10 @@ export class ScopeLog {
 
   /** Brings what was appended through a power cut. @throws an error of the file system */
   sync(): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#queue.push({ lines: [], wantsSync: true, done: () => resolve(), failed: reject });
-    this.#draining ??= this.#drain();
-    return promise;
+    return new Promise<void>((resolve, reject) => {
+      this.#queue.push({ lines: [], wantsSync: true, done: () => resolve(), failed: reject });
+      this.#draining ??= this.#drain();
+    });
   }
 
   /** Waits for what is under way and closes the file. */
