@@ -1,5 +1,5 @@
 // `POST /run`: a flow on a story, answered when it has ended or event by event.
-import type { FlowRequest } from "../../runtime/flow/flow_result.ts";
+import type { FlowListener, FlowRequest } from "../../runtime/flow/flow_result.ts";
 import { checkFlowId } from "../../runtime/flow/flow_id.ts";
 import { failureBody } from "./failure_response.ts";
 import { openFlowEvents } from "./flow_events.ts";
@@ -47,19 +47,17 @@ async function run(c: ServiceContext): Promise<Response> {
 /** Answers at the first event; what goes wrong before it is an answer of its own. */
 async function stream(c: ServiceContext, request: FlowRequest): Promise<Response> {
   const events = openFlowEvents();
-  const begun = Promise.withResolvers<void>();
-  const ended = c.var.parts.flows.run(request, {
-    requestId: c.var.requestId,
-    onEvent: (event) => {
+  await new Promise<void>((begun, failed) => {
+    const onEvent: FlowListener = (event) => {
       events.send(event);
-      begun.resolve();
-    },
+      begun();
+    };
+    const ended = c.var.parts.flows.run(request, { requestId: c.var.requestId, onEvent });
+    ended.then(() => events.close(), (thrown) => {
+      events.fail(failureBody(thrown));
+      failed(thrown);
+    });
   });
-  ended.then(() => events.close(), (thrown) => {
-    events.fail(failureBody(thrown));
-    begun.reject(thrown);
-  });
-  await begun.promise;
   return new Response(events.body, {
     headers: {
       "content-type": "text/event-stream",

@@ -18,17 +18,22 @@ export interface FileMemoryOptions {
   readonly onNotice?: (message: string) => void;
 }
 
+/** A power cut may cost what was written so shortly before; the end of a process costs nothing. */
+const SYNC_AFTER_MS = 1_000;
+/** Scopes that wait to be synced and closed before callers wait for them. */
+const MAX_CLOSING = 128;
 /** Scopes that stay open; each holds a file. */
 const MAX_OPEN_SCOPES = 128;
 /** About what open scopes may hold in memory together. */
 const MAX_OPEN_BYTES = 64 * 1024 * 1024;
 
 /**
- * Opens memory in a folder. Every change is synced when its promise resolves, and every read sees what
- * any process of the machine has changed before.
+ * Opens memory in a folder. A change survives the end of this process once its promise resolves, and a
+ * power cut a second later; every read sees what any process of the machine has changed before.
  */
 export function openFileMemory(options: FileMemoryOptions): Memory {
   const logs = new Map<string, ScopeLog>();
+  const syncer = new ScopeSyncer();
 
   const logOf = (scope: string): ScopeLog => {
     const path = scopeFile(options.folder, scope);
@@ -49,8 +54,16 @@ export function openFileMemory(options: FileMemoryOptions): Memory {
     } catch (thrown) {
       throw asUnavailable(thrown, scope);
     } finally {
-      await closeOldest(logs);
+      syncer.retire(oldest(logs));
+      await syncer.caughtUp();
     }
+  };
+
+  const change = async (scope: string, changes: readonly MemoryChange[]) => {
+    await options.fences?.ofScope(scope)?.assertHeld();
+    syncer.assertGood();
+    await run(scope, changes, () => undefined);
+    syncer.note(logOf(scope));
   };
 
   return {
@@ -58,13 +71,11 @@ export function openFileMemory(options: FileMemoryOptions): Memory {
       return await run(scope, [], (entries) => entryOf(entries, key));
     },
     async set(scope, key, value) {
-      await options.fences?.ofScope(scope)?.assertHeld();
-      await run(scope, [{ key, value: value ?? null }], () => undefined);
+      await change(scope, [{ key, value: value ?? null }]);
     },
     async delete(scope, key) {
       if (!await run(scope, [], (entries) => entries.has(key))) return false;
-      await options.fences?.ofScope(scope)?.assertHeld();
-      await run(scope, [{ key, deleted: true }], () => undefined);
+      await change(scope, [{ key, deleted: true }]);
       return true;
     },
     async list(scope) {
@@ -81,8 +92,9 @@ export function openFileMemory(options: FileMemoryOptions): Memory {
       }
     },
     async close() {
-      await Promise.all([...logs.values()].map((log) => log.close()));
+      syncer.retire([...logs.values()]);
       logs.clear();
+      await syncer.close();
     },
   };
 }
@@ -93,18 +105,80 @@ function entryOf(entries: ScopeEntries, key: string) {
   return entry === undefined ? undefined : { key, value: structuredClone(entry.value) };
 }
 
-async function closeOldest(logs: Map<string, ScopeLog>): Promise<void> {
+/** Takes the scopes that were not used for longest out of the map, where there are too many. */
+function oldest(logs: Map<string, ScopeLog>): readonly ScopeLog[] {
   let bytes = 0;
   for (const log of logs.values()) bytes += log.liveBytes;
-  const closing: Promise<void>[] = [];
+  const closing: ScopeLog[] = [];
   for (const [path, log] of logs) {
     if (logs.size <= MAX_OPEN_SCOPES && (bytes <= MAX_OPEN_BYTES || logs.size === 1)) break;
     if (!log.idle) continue;
     bytes -= log.liveBytes;
     logs.delete(path);
-    closing.push(log.close());
+    closing.push(log);
   }
-  await Promise.all(closing);
+  return closing;
+}
+
+/** Syncs changed scopes a little later, all together, and closes those that are not needed any more. */
+class ScopeSyncer {
+  readonly #changed = new Set<ScopeLog>();
+  readonly #closing = new Set<Promise<void>>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #syncing: Promise<void> = Promise.resolve();
+  #failure: unknown;
+
+  /** Refuses changes after a sync has failed: what was acknowledged may not be on disk. */
+  assertGood(): void {
+    if (this.#failure !== undefined) throw asUnavailable(this.#failure, "");
+  }
+
+  note(log: ScopeLog): void {
+    this.#changed.add(log);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#syncing = this.#syncAll();
+    }, SYNC_AFTER_MS);
+  }
+
+  /** Closes scopes in the background. */
+  retire(logs: readonly ScopeLog[]): void {
+    for (const log of logs) {
+      const isChanged = this.#changed.delete(log);
+      const closing = this.#guard(async () => {
+        if (isChanged) await log.sync();
+        await log.close();
+      }).finally(() => this.#closing.delete(closing));
+      this.#closing.add(closing);
+    }
+  }
+
+  /** Waits where closing falls behind, so that open files stay few. */
+  async caughtUp(): Promise<void> {
+    if (this.#closing.size > MAX_CLOSING) await Promise.race(this.#closing);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#syncing;
+    await Promise.all(this.#closing);
+  }
+
+  async #syncAll(): Promise<void> {
+    const logs = [...this.#changed];
+    this.#changed.clear();
+    await this.#guard(async () => {
+      await Promise.all(logs.map((log) => log.sync()));
+    });
+  }
+
+  async #guard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      this.#failure = thrown;
+    }
+  }
 }
 
 function asUnavailable(thrown: unknown, scope: string): unknown {

@@ -27,6 +27,7 @@ export interface ScopeLogOptions {
 
 interface Operation {
   readonly lines: readonly string[];
+  readonly wantsSync?: true;
   readonly done: (entries: ScopeEntries) => void;
   readonly failed: (thrown: unknown) => void;
 }
@@ -44,6 +45,8 @@ export class ScopeLog {
   readonly #options: ScopeLogOptions;
   #file: FileHandle | undefined;
   #identity = "";
+  /** Made by us and not yet known to be in its folder after a power cut. */
+  #isNew = false;
   #view = new ScopeView();
   #toldDamaged = 0;
   #queue: Operation[] = [];
@@ -65,7 +68,7 @@ export class ScopeLog {
 
   /**
    * Appends changes, if there are any, and answers from what the file then holds. When it resolves,
-   * the changes are on disk.
+   * the changes survive the end of this process, after `sync` also a power cut.
    * @throws AppError `FLOW_MEMORY_UNAVAILABLE`; or an error of the file system
    */
   run<T>(changes: readonly MemoryChange[], answer: (entries: ScopeEntries) => T): Promise<T> {
@@ -73,6 +76,14 @@ export class ScopeLog {
     const lines = changes.map((change) => changeLine(change, at));
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ lines, done: (entries) => resolve(answer(entries)), failed: reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  /** Brings what was appended through a power cut. @throws an error of the file system */
+  sync(): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#queue.push({ lines: [], wantsSync: true, done: () => resolve(), failed: reject });
       this.#draining ??= this.#drain();
     });
   }
@@ -90,6 +101,7 @@ export class ScopeLog {
       const batch = this.#queue.splice(0);
       try {
         await this.#bringUpToDate(batch.flatMap(({ lines }) => lines));
+        if (batch.some(({ wantsSync }) => wantsSync)) await this.#syncFile();
         for (const { done } of batch) done(this.#view.entries);
         await this.#compactWhereItPays();
       } catch (thrown) {
@@ -98,6 +110,13 @@ export class ScopeLog {
       }
     }
     this.#draining = undefined;
+  }
+
+  async #syncFile(): Promise<void> {
+    await this.#file?.datasync();
+    if (!this.#isNew) return;
+    await syncFolder(dirname(this.#options.path));
+    this.#isNew = false;
   }
 
   async #bringUpToDate(lines: readonly string[]): Promise<void> {
@@ -146,7 +165,6 @@ export class ScopeLog {
       // A process that was killed may have left half a line: ours must not become its other half.
       const text = (this.#view.torn ? "\n" : "") + missing.join("");
       await writeOnce(file, text, this.#options.path);
-      await file.datasync();
       const seen = new Set(await this.#view.readOn(file));
       const counted = await this.#isStillThere();
       missing = missing.filter((line) => !counted || !seen.has(line.slice(0, -1)));
@@ -162,7 +180,7 @@ export class ScopeLog {
     await makeFolder(dirname(this.#options.path));
     const file = await this.#open(constants.O_RDWR | constants.O_CREAT);
     if (file === undefined) throw unavailable(this.#options.path, "its folder was removed");
-    await syncFolder(dirname(this.#options.path));
+    this.#isNew = true;
     await this.#view.readOn(file);
     return file;
   }
@@ -224,6 +242,8 @@ export class ScopeLog {
         if (!await lock.isHeld()) throw unavailable(path, "another process compacts it");
       };
       await writeFileSynced(path, text, { mode: PRIVATE_FILE, beforeRename });
+      // Else the sealed file could come back, and what is synced into the new one be gone.
+      await syncFolder(dirname(path));
       await this.#refresh();
       return true;
     } finally {

@@ -11,7 +11,8 @@ export const SHARED_FILE = 0o666;
 
 /**
  * Writes a whole file so that a crash or a power cut leaves the old content or the new, never a part;
- * once it resolves, the new. Missing folders are made. A failure leaves the old file and no other.
+ * once it resolves, the new, though a power cut right then may still leave the old. Missing folders are
+ * made. A failure leaves the old file and no other.
  * @param options.mode permission bits of the file
  * @param options.beforeRename asked last; when it rejects, the old file stays
  */
@@ -31,7 +32,6 @@ export async function writeFileSynced(
     await rm(temporary, { force: true });
     throw thrown;
   }
-  await syncFolder(folder);
 }
 
 async function writeNew(path: string, content: string, mode: number): Promise<void> {

@@ -6,6 +6,7 @@ import { startRedis } from "../redis_server.ts";
 
 const CLIENTS = 100;
 const ROUND_MS = 3_000;
+const SERVED = /served at (\S+)/;
 
 interface Bench {
   readonly name: string;
@@ -75,15 +76,14 @@ async function startService(binary: string, folder: string, env: Record<string, 
   }).spawn();
   const reader = child.stderr.getReader();
   let text = "";
-  for (let found; !found;) {
+  while (!SERVED.test(text)) {
     const piece = await reader.read();
     if (piece.done) throw new Error(`The service ended: ${text}`);
     text += new TextDecoder().decode(piece.value);
-    found = /served at (\S+)/.exec(text);
   }
   reader.releaseLock();
   child.stderr.cancel().catch(() => {});
-  const origin = /served at (\S+)/.exec(text)?.[1] ?? "";
+  const origin = SERVED.exec(text)?.[1] ?? "";
   await (await fetch(`${origin}/health`)).text();
   return { origin, firstHealthMs: performance.now() - startedAt, child } satisfies Service;
 }
