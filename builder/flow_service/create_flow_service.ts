@@ -69,6 +69,13 @@ export const SERVICE_ROUTES: readonly ServiceRoute[] = [
   ...describeRoutes(CONTENT_ROUTES),
 ];
 
+const FIRST_SEGMENTS = new Set(SERVICE_ROUTES.map(({ path }) => path.split("/")[1]));
+
+/** Whether a request for this path is the service's business, where it shares an address. */
+export function isServicePath(path: string): boolean {
+  return FIRST_SEGMENTS.has(path.split("/")[1]);
+}
+
 const HEADERS: readonly (readonly [string, string])[] = [
   [
     "content-security-policy",
