@@ -30,10 +30,41 @@ function parsed(text: string): unknown {
 
 /** The file of a JSON value: two spaces, a newline at the end. It may not be changed afterwards. */
 export function writeJsonObject(value: JsonObject): Uint8Array {
-  const bytes = encoder.encode(`${JSON.stringify(value, null, 2)}\n`);
+  const bytes = encoder.encode(`${textOfObject(value)}\n`);
   // What was just written need not be parsed again; a large graph would take 3 ms.
   read.set(bytes, { value });
   return bytes;
+}
+
+/**
+ * `JSON.stringify(value, null, 2)`, with the texts of list items kept from the last time: of 2,500
+ * nodes and edges an edit changes one or two.
+ */
+function textOfObject(value: JsonObject): string {
+  const members = Object.entries(value).flatMap(([key, item]) => {
+    const text = Array.isArray(item) ? textOfList(item) : textOf(item, "  ");
+    return text === undefined ? [] : [`  ${JSON.stringify(key)}: ${text}`];
+  });
+  return members.length === 0 ? "{}" : `{\n${members.join(",\n")}\n}`;
+}
+
+const itemTexts = new WeakMap<object, string>();
+
+function textOfList(items: readonly unknown[]): string {
+  if (items.length === 0) return "[]";
+  const texts = items.map((item) => {
+    const known = isRecord(item) ? itemTexts.get(item) : undefined;
+    if (known !== undefined) return known;
+    const text = `    ${textOf(item, "    ") ?? "null"}`;
+    if (isRecord(item)) itemTexts.set(item, text);
+    return text;
+  });
+  return `[\n${texts.join(",\n")}\n  ]`;
+}
+
+function textOf(value: unknown, indent: string): string | undefined {
+  const text = JSON.stringify(value, null, 2) as string | undefined;
+  return text?.replaceAll("\n", `\n${indent}`);
 }
 
 /**
