@@ -6,7 +6,7 @@ import type { EditOf } from "../../schemas/edit.ts";
 import { isRecord } from "../../schemas/record.ts";
 import { writeIfChanged } from "./file_moves.ts";
 import { readGraph } from "./graph_file.ts";
-import { type JsonObject, objectAt, readJsonObject, textAt, withKeys } from "./json_document.ts";
+import { objectAt, readJsonObject, textAt, withKeys } from "./json_document.ts";
 import { withBody, withFrontMatter } from "./markdown_file.ts";
 import { checkedId, fileNameOf, freeId, slugOf } from "./new_ids.ts";
 import { refuseNamedFiles } from "./node_delete.ts";
