@@ -25,12 +25,9 @@ const MAX_THREADS = 1000;
 export function autoLayout(graph: LayoutGraph): Map<string, Point> {
   const ids = fromEntry(graph);
   const { edges } = indexed(graph, ids);
-  const forward = withoutLoops({ count: ids.length, edges });
-  const ranks = ranksOf(forward);
-  const threads = forward.edges.reduce(
-    (sum, [from, to]) => sum + (ranks[to] ?? 0) - (ranks[from] ?? 0),
-    0,
-  );
+  const ranks = ranksOf(withoutLoops({ count: ids.length, edges }));
+  const spans = edges.map(([from, to]) => Math.abs((ranks[to] ?? 0) - (ranks[from] ?? 0)));
+  const threads = spans.reduce((sum, span) => sum + span, 0);
   return threads > MAX_THREADS ? quickLayout(graph) : dagreLayout(ids, edges);
 }
 

@@ -38,7 +38,7 @@ export function NodeMark({ node, scene, texts }: { node: CanvasNode; scene: Scen
       {shown === name ? "" : <title>{name}</title>}
       <path class="node-box" d={movedPath(SHAPES[node.type], x, y)} />
       <path class="node-icon" d={movedPath(NODE_ICONS[node.type], x + indent - 26, y + 22)} />
-      <text class="node-note" x={x + indent} y={y + 44}>{note}</text>
+      <text class="node-note" x={x + indent} y={y + 44}>{note}</text>{" "}
       <text class="node-title" x={x + indent} y={y + 27}>{shown}</text>
       {isEntry ? <path class="entry-mark" d={movedPath(ENTRY, x, y)} /> : ""}
     </g>
