@@ -34,6 +34,23 @@ export interface Screen {
 export type CommandList = Readonly<Record<string, readonly Listing[]>>;
 
 const COMMANDS: CommandList = {
+  "Builder": [
+    {
+      name: "serve",
+      summary: "Draw workflows in your browser",
+      load: () => import("./builder/commands/serve.ts"),
+    },
+    {
+      name: "user",
+      summary: "Make and list accounts of the builder",
+      load: () => import("./builder/commands/user.ts"),
+    },
+    {
+      name: "token",
+      summary: "Make an API token for a script",
+      load: () => import("./builder/commands/token.ts"),
+    },
+  ],
   "Packages": [
     {
       name: "new",
@@ -161,6 +178,7 @@ export async function main(
 }
 
 async function dispatch(args: readonly string[], screen: Screen, commands: CommandList) {
+  if (args.length === 0) return await (await commandNamed("serve", commands)).run(["--open"]);
   const [name = "help", ...rest] = args;
   if (["version", "--version", "-V"].includes(name)) return print(screen, versionLine());
   if (["help", "--help", "-h"].includes(name)) {
@@ -227,6 +245,7 @@ function commandListText(commands: CommandList): string {
     "CrewAgent draws, runs and shares agent workflows.",
     "",
     "Usage: crewagent COMMAND [ARGUMENTS]",
+    "       crewagent                       the same as: crewagent serve --open",
     "",
     ...groups,
     "Other:",

@@ -14,7 +14,9 @@
 //    `<stage>/runtime/tools/worker.js`: a one-line module at the root joins the two. Hence the file
 //    names of workers have to differ, and a worker cannot start another worker.
 // 3. EMBEDDED folders are copied beside the chunks; `runtime/package/embedded.ts` finds them.
-// 4. `deno compile` runs in the stage, whose deno.json is `{}`: it would bake the `unstable` list
+// 4. The driver of the database loads its native half by `require("@libsql/TARGET")`, which the bundle
+//    keeps. Each target gets that one package as node_modules of the stage; deno.lock pins it.
+// 5. `deno compile` runs in the stage, whose deno.json is `{}`: it would bake the `unstable` list
 //    and embed the whole import map's packages otherwise. It gets the least rights that the product
 //    needs; workers that touch untrusted data hold less.
 //
@@ -24,13 +26,16 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-const TARGETS = [
-  "x86_64-unknown-linux-gnu",
-  "aarch64-unknown-linux-gnu",
-  "aarch64-apple-darwin",
-  "x86_64-apple-darwin",
-  "x86_64-pc-windows-msvc",
-];
+/** Target → the package with the database's native half. */
+const DATABASE_ADDONS: Readonly<Record<string, string>> = {
+  "x86_64-unknown-linux-gnu": "@libsql/linux-x64-gnu",
+  "aarch64-unknown-linux-gnu": "@libsql/linux-arm64-gnu",
+  "aarch64-apple-darwin": "@libsql/darwin-arm64",
+  "x86_64-apple-darwin": "@libsql/darwin-x64",
+  "x86_64-pc-windows-msvc": "@libsql/win32-x64-msvc",
+};
+
+const TARGETS = Object.keys(DATABASE_ADDONS);
 
 /** What the executable carries besides its code. */
 const EMBEDDED = ["examples"];
@@ -45,6 +50,7 @@ const RIGHTS = [
   "--allow-net",
   "--allow-run",
   "--allow-env",
+  "--allow-ffi",
   "--unstable-worker-options",
   "--unstable-node-globals",
 ];
@@ -161,10 +167,45 @@ async function copyFolder(from: string, to: string): Promise<void> {
   }
 }
 
+/** Puts the native half of the database for one target into the stage, instead of another's. */
+async function stageDatabaseAddon(stage: Stage, target: string): Promise<string> {
+  const name = DATABASE_ADDONS[target] ?? "";
+  const lock = await Deno.readTextFile(`${root}deno.lock`);
+  // A copy, since Deno notes in it what is fetched; the checksums in it still count.
+  await Deno.writeTextFile(`${stage.folder}/addon.lock`, lock);
+  const version = new RegExp(`"${name}@([^"]+)": \\{`).exec(lock)?.[1];
+  if (version === undefined) throw new Error(`deno.lock does not pin ${name}`);
+  const fetched = await deno(["cache", "--lock", "addon.lock", `npm:${name}@${version}`], {
+    cwd: stage.folder,
+  });
+  if (!fetched.success) throw new Error(`${name} could not be had:\n${fetched.stderr}`);
+  await Deno.remove(`${stage.folder}/node_modules`, { recursive: true }).catch(ignoreMissing);
+  const staged = `${stage.folder}/node_modules/${name}`;
+  await copyFolder(`${await npmFolder(name)}/${version}`, staged);
+  return "node_modules";
+}
+
+/** Where Deno keeps a package, whichever registry it came from. */
+async function npmFolder(name: string): Promise<string> {
+  const { stdout } = await deno(["info", "--json"], { cwd: root });
+  const { npmCache } = JSON.parse(stdout) as { npmCache: string };
+  for await (const registry of Deno.readDir(npmCache)) {
+    const folder = `${npmCache}/${registry.name}/${name}`;
+    if (await Deno.stat(folder).then(() => true, ignoreMissing)) return folder;
+  }
+  throw new Error(`${name} is not in ${npmCache}`);
+}
+
+function ignoreMissing(error: unknown): false {
+  if (error instanceof Deno.errors.NotFound) return false;
+  throw error;
+}
+
 /** Compiles one target; false where its base binary is missing. */
 async function compile(stage: Stage, { target, name }: Job): Promise<boolean> {
+  const addon = await stageDatabaseAddon(stage, target);
   const output = `${root}dist/${name}${target.includes("windows") ? ".exe" : ""}`;
-  const includes = stage.includes.flatMap((path) => ["--include", path]);
+  const includes = [...stage.includes, addon].flatMap((path) => ["--include", path]);
   const compiled = await deno(
     ["compile", "--no-check", "--target", target, ...RIGHTS, ...includes, "-o", output, "main.js"],
     { cwd: stage.folder, keepBaseBinary: target === Deno.build.target },
@@ -181,7 +222,7 @@ async function compile(stage: Stage, { target, name }: Job): Promise<boolean> {
 async function deno(
   args: readonly string[],
   options: { readonly cwd: string; readonly keepBaseBinary?: boolean },
-): Promise<{ readonly success: boolean; readonly stderr: string }> {
+): Promise<{ readonly success: boolean; readonly stdout: string; readonly stderr: string }> {
   const env = Deno.env.toObject();
   if (!options.keepBaseBinary) delete env.DENORT_BIN;
   const command = new Deno.Command(Deno.execPath(), {
@@ -190,11 +231,12 @@ async function deno(
     env: { ...env, NO_COLOR: "1" },
     clearEnv: true,
     stdin: "null",
-    stdout: "null",
+    stdout: "piped",
     stderr: "piped",
   });
-  const { success, stderr } = await command.output();
-  return { success, stderr: new TextDecoder().decode(stderr) };
+  const { success, stdout, stderr } = await command.output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { success, stdout: out ?? "", stderr: err ?? "" };
 }
 
 Deno.exit(await build([...Deno.args]));

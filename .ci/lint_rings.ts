@@ -60,7 +60,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "re2js": ["schemas/regular_expression.ts"],
   "@modelcontextprotocol/sdk": ["runtime/tools/mcp/", "runtime/mcp/"],
   "hono": ["builder/", "views/"],
-  "htmx.org": ["builder/http/assets.ts"],
+  "htmx.org": ["builder/http/asset_files.ts"],
   "@dagrejs/dagre": ["builder/edit/"],
   "@libsql/client": ["builder/store/database"],
 };

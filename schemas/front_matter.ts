@@ -32,10 +32,14 @@ export interface FrontMatter {
   withChanges(changes: readonly FrontMatterChange[]): string;
 }
 
-/** A change of front matter: set the value at a path (parents are made), or append to the list there. */
+/**
+ * A change of front matter: set the value at a path (parents are made), append to the list there, or
+ * remove what is there. A top key that is new comes behind the last of `behind` that the map has.
+ */
 export type FrontMatterChange =
-  | { readonly path: readonly string[]; readonly set: unknown }
-  | { readonly path: readonly string[]; readonly append: unknown };
+  | { readonly path: readonly string[]; readonly set: unknown; readonly behind?: readonly string[] }
+  | { readonly path: readonly string[]; readonly append: unknown }
+  | { readonly path: readonly string[]; readonly remove: true };
 
 /** Why front matter could not be read. Line and column are 1-based. */
 export interface FrontMatterProblem {
@@ -206,12 +210,31 @@ function changedYaml(yaml: string, changes: readonly FrontMatterChange[], head: 
   const document = parseYaml(yaml);
   for (const change of changes) {
     const path = [...change.path];
+    if ("remove" in change) {
+      if (document.hasIn(path)) document.deleteIn(path);
+      continue;
+    }
     openParents(document, path);
-    if ("set" in change) document.setIn(path, replacement(document, path, change.set));
-    else append(document, path, change.append);
+    if ("append" in change) append(document, path, change.append);
+    else setValue(document, change);
   }
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
   return head.endsWith("\r\n") ? text.replace(/\r?\n/g, "\r\n") : text;
+}
+
+function setValue(
+  document: Document.Parsed,
+  { path, set, behind = [] }: Extract<FrontMatterChange, { set: unknown }>,
+): void {
+  const isNew = !document.hasIn(path);
+  document.setIn(path, replacement(document, path, set));
+  const map = document.contents;
+  if (!isNew || path.length !== 1 || !isMap(map)) return;
+  const last = map.items.findLastIndex(({ key }) =>
+    isScalar(key) && key.value !== path[0] && behind.includes(String(key.value))
+  );
+  const pair = last === -1 ? undefined : map.items.pop();
+  if (pair) map.items.splice(last + 1, 0, pair);
 }
 
 /** The node for a new value, with the comments and the quotes of the one before it. */

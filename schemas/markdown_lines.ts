@@ -7,6 +7,8 @@ export interface MarkdownLine {
   readonly number: number;
   /** Whether it belongs to a fenced code block, the fences included. */
   readonly isCode: boolean;
+  /** The fence that is still open behind this line. */
+  readonly openFence: string | undefined;
 }
 
 /** The lines of a body. A fence closes with at least as many of the same character. */
@@ -16,8 +18,8 @@ export function* markdownLines(body: string, bodyLine: number): Generator<Markdo
     const isMark = text.includes("```") || text.includes("~~~");
     const mark = isMark ? /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1] : undefined;
     const isCode = fence !== undefined || mark !== undefined;
-    yield { text, number: bodyLine + index, isCode };
     if (fence === undefined) fence = mark;
     else if (mark?.startsWith(fence) && text.trim() === mark) fence = undefined;
+    yield { text, number: bodyLine + index, isCode, openFence: fence };
   }
 }

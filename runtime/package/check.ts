@@ -1,9 +1,11 @@
 // Everything that is wrong or doubtful in a package, all at once: documents against their schemas
 // (`documents.ts`), and the rules between documents (`rules/`).
 import type { Finding } from "../../schemas/finding.ts";
+import type { PackageFiles } from "./archive.ts";
+import { DocumentReader, type ReadDocuments } from "./documents.ts";
 import { comparePaths } from "./entry_path.ts";
 import { readPackageParts, type ReadResult } from "./load.ts";
-import type { PackageParts } from "./package_parts.ts";
+import { type PackageParts, readParts } from "./package_parts.ts";
 import { agentRules } from "./rules/agent_rules.ts";
 import { graphRules } from "./rules/graph_rules.ts";
 import { manifestRules } from "./rules/manifest_rules.ts";
@@ -21,6 +23,16 @@ export async function checkPackage(source: string): Promise<ReadResult> {
   const { loaded, parts, findings } = await readPackageParts(source);
   const all = [...findings, ...(parts ? ruleFindings(parts) : [])].sort(byPlace);
   return loaded ? { package: loaded, findings: all } : { findings: all };
+}
+
+/**
+ * Checks the files of a package in memory, as `checkPackage` does; there has to be a `bmad.json`.
+ * @param known documents read before: one whose bytes are the same object is not read again
+ */
+export function checkFiles(files: PackageFiles, known?: ReadDocuments): Finding[] {
+  const reader = new DocumentReader(files, known);
+  const parts = readParts(reader);
+  return [...reader.findings, ...(parts ? ruleFindings(parts) : [])].sort(byPlace);
 }
 
 function* ruleFindings(parts: PackageParts): Generator<Finding> {

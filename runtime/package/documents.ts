@@ -54,12 +54,24 @@ const MAX_VALUES = 200_000;
 type JsonKind = "bmad" | "agents" | "workflow_graph";
 type MarkdownKind = "workflow_state" | "step" | "skill";
 
+/** Documents that were read before, by the identity of their bytes: for a package that changes. */
+export type ReadDocuments = WeakMap<Uint8Array, Map<string, ReadOnce>>;
+
+/** A document as it was read, with the findings about it alone. */
+export interface ReadOnce {
+  readonly document: unknown;
+  readonly findings: readonly Finding[];
+}
+
 /** Reads documents of one package, each once, and collects findings about each alone. */
 export class DocumentReader {
   readonly findings: Finding[] = [];
-  readonly #known = new Map<string, unknown>();
+  readonly #read = new Map<string, unknown>();
+  readonly #known: ReadDocuments;
 
-  constructor(readonly files: PackageFiles) {}
+  constructor(readonly files: PackageFiles, known: ReadDocuments = new WeakMap()) {
+    this.#known = known;
+  }
 
   /** Reads a JSON document that exists; `undefined` if it does not parse. */
   json<Kind extends JsonKind>(
@@ -80,8 +92,25 @@ export class DocumentReader {
   /** Two places may name one file; its findings are to be listed once. */
   #once<Document>(kind: string, file: string, read: () => Document): Document {
     const key = `${kind}\0${file}`;
-    if (!this.#known.has(key)) this.#known.set(key, read());
-    return this.#known.get(key) as Document;
+    if (!this.#read.has(key)) this.#read.set(key, this.#unlessKnown(key, file, read));
+    return this.#read.get(key) as Document;
+  }
+
+  #unlessKnown<Document>(key: string, file: string, read: () => Document): Document {
+    const bytes = this.files.get(file);
+    const known = bytes && this.#known.get(bytes)?.get(key);
+    if (known) {
+      this.findings.push(...known.findings);
+      return known.document as Document;
+    }
+    const before = this.findings.length;
+    const document = read();
+    if (bytes) {
+      const ofBytes = this.#known.get(bytes) ?? new Map<string, ReadOnce>();
+      ofBytes.set(key, { document, findings: this.findings.slice(before) });
+      this.#known.set(bytes, ofBytes);
+    }
+    return document;
   }
 
   #readJson<Kind extends JsonKind>(

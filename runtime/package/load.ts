@@ -67,13 +67,18 @@ export async function readPackageParts(source: string): Promise<{
   if (!files.has(MANIFEST_PATH)) throw noManifest(source);
   const reader = new DocumentReader(files);
   const parts = readParts(reader);
-  const hidden = leftOut.map((file) =>
-    finding("HIDDEN_FILE_LEFT_OUT", { file }, "The name starts with a dot, so the file is left out")
-  );
+  const hidden = leftOut.map(leftOutFinding);
   return { loaded: parts && assemble(parts), parts, findings: [...reader.findings, ...hidden] };
 }
 
-function noManifest(source: string): AppError {
+/** The finding about a file of an archive that is no part of the package. */
+export function leftOutFinding(file: string): Finding {
+  const message = "The name starts with a dot, so the file is left out";
+  return finding("HIDDEN_FILE_LEFT_OUT", { file }, message);
+}
+
+/** The failure of files that are no package. @param source as a person knows it */
+export function noManifest(source: string): AppError {
   return new AppError(
     "PKG_INVALID",
     `"${source}" is no package: it holds no ${MANIFEST_PATH}. Name the folder or file that does, ` +

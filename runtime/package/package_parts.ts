@@ -118,8 +118,11 @@ function readNodes(reader: DocumentReader, graph: WorkflowGraph, folder: string)
   });
 }
 
-/** Relative to the package root; to the workflow's own folder only where that does not exist. */
-function nodeFile(files: PackageFiles, file: string, folder: string): string | undefined {
+/**
+ * The path that a node's `file` stands for, if it exists: relative to the package root; to the
+ * workflow's own folder only where that does not exist.
+ */
+export function nodeFile(files: PackageFiles, file: string, folder: string): string | undefined {
   const fromRoot = cleanPath(file);
   return [fromRoot, folder + fromRoot].find((path) => files.has(path));
 }

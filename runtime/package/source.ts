@@ -24,10 +24,19 @@ export async function readSource(source: string): Promise<PackageSource> {
     if (!isFile) throw new Deno.errors.NotFound();
     const what = `The package "${source}"`;
     if (size > PACKAGE_LIMITS.archiveBytes) throw archiveTooLarge(what);
-    return stripped(await readArchive(await Deno.readFile(source), what));
+    return await readArchiveSource(await Deno.readFile(source), what);
   } catch (cause) {
     throw cause instanceof AppError ? cause : unreadable(source, cause);
   }
+}
+
+/**
+ * Reads all files of an archive in memory. A single top folder that everything shares is stripped.
+ * @param what the archive as a person knows it, for messages
+ * @throws AppError `PKG_ZIP_*`
+ */
+export async function readArchiveSource(bytes: Uint8Array, what: string): Promise<PackageSource> {
+  return stripped(await readArchive(bytes, what));
 }
 
 function unreadable(source: string, cause: unknown): AppError {

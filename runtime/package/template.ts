@@ -53,7 +53,8 @@ export async function createPackage(dir: string, template?: string): Promise<voi
   await writeNewFolder(target, files);
 }
 
-async function readTemplate(name: string): Promise<PackageFiles> {
+/** The files of a template. @throws AppError `PKG_TEMPLATE_UNKNOWN` */
+export async function readTemplate(name: string): Promise<PackageFiles> {
   const known = (await listTemplates()).map((template) => template.name);
   if (known.includes(name)) {
     const url = embeddedUrl(`${TEMPLATES}${name}/`);

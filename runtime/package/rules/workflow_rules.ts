@@ -3,6 +3,7 @@ import type { Finding } from "../../../schemas/finding.ts";
 import type { PackageFiles } from "../archive.ts";
 import type { MarkdownDocument } from "../documents.ts";
 import { finding } from "../finding_codes.ts";
+import { linkedFile, linksIn } from "../markdown_links.ts";
 import type { WorkflowParts } from "../package_parts.ts";
 import { folderOf } from "../written_path.ts";
 import { markdownLines } from "../../../schemas/markdown_lines.ts";
@@ -30,40 +31,15 @@ function* stateRules({ document, graph }: WorkflowParts): Generator<Finding> {
   }
 }
 
-const LINK = /\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)/g;
-
 function* linkRules(document: MarkdownDocument<unknown>, files: PackageFiles): Generator<Finding> {
   const folder = folderOf(document.file);
   for (const { text, number, isCode } of markdownLines(document.body, document.bodyLine)) {
     if (isCode || !text.includes("](")) continue;
-    for (const match of text.matchAll(LINK)) {
-      const target = packageTarget(match[1] ?? "");
-      if (target === undefined) continue;
-      if (files.has(joined(folder, target)) || files.has(joined("", target))) continue;
-      const place = { file: document.file, line: number, column: match.index + 1 };
+    for (const { target, start } of linksIn(text)) {
+      if (linkedFile(files, folder, target) !== undefined) continue;
+      const place = { file: document.file, line: number, column: start + 1 };
       const message = `The link to "${target}" leads to no file of the package`;
       yield finding("WORKFLOW_LINK_DEAD", place, message);
     }
   }
-}
-
-/** The path of a link into the package, without its anchor; `undefined` for any other link. */
-function packageTarget(link: string): string | undefined {
-  // A scheme, an anchor, a mount, an absolute path, or a name with variables.
-  if (/^([a-z][a-z0-9+.-]*:|#|@|\/|\{)/i.test(link) || link.includes("{{")) return undefined;
-  const [path = ""] = link.split(/[#?]/);
-  try {
-    return decodeURIComponent(path) || undefined;
-  } catch {
-    return path;
-  }
-}
-
-function joined(folder: string, path: string): string {
-  const parts: string[] = [];
-  for (const part of (folder + path).split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "." && part !== "") parts.push(part);
-  }
-  return parts.join("/");
 }

@@ -1,0 +1,140 @@
+// The route table of the builder, readable from top to bottom, and the application round it. Handlers
+// are in `pages/` (HTML) and `api/` (JSON); what holds for all of them is in `http/`.
+import { Hono } from "hono";
+import { PACKAGE_LIMITS } from "../runtime/package/limits.ts";
+import { AppError } from "../schemas/error.ts";
+import { english } from "../views/text/texts.ts";
+import type { AppContext, AppEnv, AppHandler } from "./app_context.ts";
+import { assetResponse } from "./http/assets.ts";
+import { requireHost, SECURITY_HEADERS } from "./http/guards.ts";
+import { errorResponse } from "./http/respond.tsx";
+import { type Access, admit, frameOf, lazy, type Route, type RouteOptions } from "./http/route.ts";
+import { userOfCookie } from "./http/route.ts";
+import type { Services } from "./services.ts";
+
+const authPages = () => import("./pages/auth.tsx");
+const packagesPage = () => import("./pages/packages.tsx");
+const packagePage = () => import("./pages/package.tsx");
+const versionPages = () => import("./pages/versions.tsx");
+const settingsPages = () => import("./pages/settings.tsx");
+const control = () => import("./api/control.ts");
+
+/** A form may say a little more than the archive itself. */
+const IMPORT = { bodyBytes: PACKAGE_LIMITS.archiveBytes + (64 << 10) };
+
+/** Every route. What is not here is not found. */
+export const ROUTES: readonly Route[] = [
+  get("/", "account", lazy(packagesPage, "home")),
+
+  get("/start", "anyone", lazy(authPages, "showStart")),
+  post("/start", "anyone", lazy(authPages, "createOwner")),
+  get("/open", "anyone", lazy(authPages, "openByLink")),
+  get("/login", "anyone", lazy(authPages, "showLogin")),
+  post("/login", "anyone", lazy(authPages, "signIn")),
+  post("/logout", "account", lazy(authPages, "signOut")),
+
+  get("/packages", "account", lazy(packagesPage, "showPackages")),
+  post("/packages", "account", lazy(packagesPage, "createPackage")),
+  get("/packages/new", "account", lazy(packagesPage, "showNewPackage")),
+  get("/packages/bin", "account", lazy(packagesPage, "showBin")),
+  post("/packages/import", "account", lazy(packagesPage, "importPackage"), IMPORT),
+  get("/packages/:packageId", "account", lazy(packagePage, "showPackage")),
+  get("/packages/:packageId/download", "account", lazy(packagePage, "downloadPackage")),
+  post("/packages/:packageId/duplicate", "account", lazy(packagePage, "duplicatePackage")),
+  get("/packages/:packageId/rename", "account", lazy(packagePage, "showRename")),
+  post("/packages/:packageId/rename", "account", lazy(packagePage, "renamePackage")),
+  post("/packages/:packageId/delete", "account", lazy(packagePage, "deletePackage")),
+  post("/packages/:packageId/restore", "account", lazy(packagePage, "restorePackage")),
+
+  get("/packages/:packageId/versions", "account", lazy(versionPages, "showVersions")),
+  post("/packages/:packageId/versions", "account", lazy(versionPages, "createVersion")),
+  get("/packages/:packageId/versions/:versionId", "account", lazy(versionPages, "showVersion")),
+  post(
+    "/packages/:packageId/versions/:versionId/restore",
+    "account",
+    lazy(versionPages, "restoreVersion"),
+  ),
+
+  get("/settings", "account", lazy(settingsPages, "showSettings")),
+  post("/settings/appearance", "account", lazy(settingsPages, "setAppearance")),
+  post("/settings/password", "account", lazy(settingsPages, "changePassword")),
+  get("/settings/accounts", "owner", lazy(settingsPages, "showAccounts")),
+  post("/settings/accounts", "owner", lazy(settingsPages, "addAccount")),
+  post("/settings/accounts/:userId/shut", "owner", lazy(settingsPages, "shutAccount")),
+  post("/settings/accounts/:userId/open", "owner", lazy(settingsPages, "openAccount")),
+  get("/settings/tokens", "account", lazy(settingsPages, "showTokens")),
+  post("/settings/tokens", "account", lazy(settingsPages, "createToken")),
+  post("/settings/tokens/:tokenId/revoke", "account", lazy(settingsPages, "revokeToken")),
+
+  get("/control/server", "control", lazy(control, "describeServer")),
+  post("/control/links", "control", lazy(control, "createLink")),
+  get("/control/users", "control", lazy(control, "listUsers")),
+  post("/control/users", "control", lazy(control, "createUser")),
+  post("/control/tokens", "control", lazy(control, "createToken")),
+];
+
+function get(path: string, access: Access, handler: AppHandler, options: RouteOptions = {}): Route {
+  return { method: "GET", path, access, handler, ...options };
+}
+
+function post(
+  path: string,
+  access: Access,
+  handler: AppHandler,
+  options: RouteOptions = {},
+): Route {
+  return { method: "POST", path, access, handler, ...options };
+}
+
+/** The application: a request in, an answer out; it holds no socket. */
+export function createApp(services: Services): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use("*", async (c, next) => {
+    prepare(c, services);
+    await next();
+    finish(c);
+  });
+  app.use("*", async (c, next) => {
+    requireHost(c.req.raw, services.config.isAllowedHost);
+    await next();
+  });
+  app.get("/static/*", (c) => assetResponse(c.req.raw, c.req.path) ?? c.notFound());
+  app.use("*", async (c, next) => {
+    await know(c);
+    await next();
+  });
+  for (const route of ROUTES) {
+    app.on(route.method, route.path, async (c) => {
+      await admit(c, route);
+      return await route.handler(c);
+    });
+  }
+  app.notFound((c) =>
+    errorResponse(c, new AppError("ROUTE_NOT_FOUND", `There is nothing at "${c.req.path}"`))
+  );
+  app.onError((thrown, c) => errorResponse(c, thrown));
+  return app;
+}
+
+function prepare(c: AppContext, services: Services): void {
+  c.set("services", services);
+  c.set("requestId", crypto.randomUUID().slice(0, 8));
+  c.set("texts", english);
+  c.set("newCookies", []);
+  // Until it is known whose request it is, an error page is made for nobody.
+  c.set("frame", frameOf(c, undefined));
+}
+
+async function know(c: AppContext): Promise<void> {
+  const user = await userOfCookie(c);
+  if (!user) return;
+  c.set("user", user);
+  c.set("frame", frameOf(c, user));
+}
+
+function finish(c: AppContext): void {
+  const { headers } = c.res;
+  for (const cookie of c.var.newCookies) headers.append("set-cookie", cookie);
+  for (const [name, value] of SECURITY_HEADERS) headers.set(name, value);
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+}

@@ -1,0 +1,88 @@
+// JSON documents of a package as plain values that are never changed: read once, written in one
+// format, keys where they were. Not here: what the documents mean.
+import { isRecord } from "../../schemas/record.ts";
+
+/** A JSON object as it stands in a file, unknown keys included. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+const read = new WeakMap<Uint8Array, { readonly value: unknown }>();
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+/** The object in a JSON file; `undefined` if it does not parse or is no object. */
+export function readJsonObject(bytes: Uint8Array | undefined): JsonObject | undefined {
+  if (bytes === undefined) return undefined;
+  let known = read.get(bytes);
+  if (known === undefined) {
+    known = { value: parsed(decoder.decode(bytes)) };
+    read.set(bytes, known);
+  }
+  return isRecord(known.value) ? known.value : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The file of a JSON value: two spaces, a newline at the end. It may not be changed afterwards. */
+export function writeJsonObject(value: JsonObject): Uint8Array {
+  const bytes = encoder.encode(`${JSON.stringify(value, null, 2)}\n`);
+  // What was just written need not be parsed again; a large graph would take 3 ms.
+  read.set(bytes, { value });
+  return bytes;
+}
+
+/**
+ * The object with some keys changed: an old key keeps its place, a new one comes where `order` has it,
+ * `undefined` removes.
+ */
+export function withKeys(
+  object: JsonObject,
+  changes: JsonObject,
+  order: readonly string[] = [],
+): JsonObject {
+  const entries = Object.entries(object).flatMap(([key, value]): [string, unknown][] => {
+    if (!Object.hasOwn(changes, key)) return [[key, value]];
+    return changes[key] === undefined ? [] : [[key, changes[key]]];
+  });
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === undefined || Object.hasOwn(object, key)) continue;
+    entries.splice(placeOf(key, entries.map(([name]) => name), order), 0, [key, value]);
+  }
+  return Object.fromEntries(entries);
+}
+
+/** Behind the last key that comes before it in the order; at the end if the order does not know it. */
+function placeOf(key: string, keys: readonly string[], order: readonly string[]): number {
+  const rank = order.indexOf(key);
+  if (rank === -1) return keys.length;
+  const before = new Set(order.slice(0, rank));
+  return keys.findLastIndex((name) => before.has(name)) + 1;
+}
+
+/** Whether two JSON values are the same; the order of keys counts. */
+export function isSameJson(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The object at a key, or an empty one. */
+export function objectAt(object: JsonObject | undefined, key: string): JsonObject {
+  const value = object && Object.hasOwn(object, key) ? object[key] : undefined;
+  return isRecord(value) ? value : {};
+}
+
+/** The text at a key; empty if there is none. */
+export function textAt(object: JsonObject, key: string): string {
+  const value = Object.hasOwn(object, key) ? object[key] : undefined;
+  return typeof value === "string" ? value : "";
+}
+
+/** The objects in the list at a key; what is no object is left out. */
+export function objectsAt(object: JsonObject | undefined, key: string): JsonObject[] {
+  const value = object && Object.hasOwn(object, key) ? object[key] : undefined;
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}

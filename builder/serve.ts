@@ -1,0 +1,143 @@
+// Puts the builder together and listens: store, live drafts, application, socket. Not here: options,
+// texts for the terminal and signals (`commands/serve.ts`).
+import type { Hono } from "hono";
+import { AppError } from "../schemas/error.ts";
+import { oneTimePath } from "./account_actions.ts";
+import { createApp } from "./app.ts";
+import type { AppEnv } from "./app_context.ts";
+import { allowedHosts, isLoopback, ownAddress } from "./http/allowed_hosts.ts";
+import { EventStreams } from "./http/event_stream.ts";
+import { openLiveDrafts } from "./open_live_drafts.ts";
+import { announceServer, type ServerAnnouncement } from "./running_server.ts";
+import { openStore } from "./store/open_store.ts";
+import { newSecret } from "./store/secret.ts";
+import type { Store } from "./store/store.ts";
+
+/** How to serve. */
+export interface ServeOptions {
+  /** Absolute; made if missing. */
+  readonly dataDir: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** A name or an address. */
+  readonly hostname: string;
+  /** Further names under which browsers may ask. */
+  readonly extraHosts: readonly string[];
+  /** Takes one line for the log. */
+  readonly log: (line: string) => void;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** `http://127.0.0.1:7717`. */
+  readonly origin: string;
+  /** Whether there is no account yet, so that the next link leads to the first start. */
+  readonly isFirstStart: boolean;
+  /** A new link that signs the owner in once, or leads to the first start. */
+  link(): Promise<string>;
+  /** Ends open streams, lets requests finish, closes the store. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Requests that are under way get this long to finish. */
+const GRACE_MS = 3_000;
+
+/**
+ * Opens the data folder and listens.
+ * @throws AppError `DATA_FOLDER_BUSY`, `DATABASE_FAILED`, `SERVE_ADDRESS` (the port is taken, the
+ * address is not this machine's, or it is open to others while there is no account)
+ */
+export async function startServer(options: ServeOptions): Promise<RunningServer> {
+  const store = await openStore(options.dataDir);
+  try {
+    return await listen(options, store);
+  } catch (thrown) {
+    await store.close();
+    throw thrown;
+  }
+}
+
+async function listen(options: ServeOptions, store: Store): Promise<RunningServer> {
+  const { hostname, extraHosts, dataDir, log } = options;
+  const isFirstStart = await store.users.count() === 0;
+  if (isFirstStart && !isLoopback(hostname)) throw noAccounts(hostname);
+  const streams = new EventStreams();
+  const controlToken = newSecret();
+  const ready = Promise.withResolvers<Hono<AppEnv>>();
+  const server = bind(options, async (request, info) => {
+    const remoteAddress = (info.remoteAddr as Deno.NetAddr).hostname;
+    return await (await ready.promise).fetch(request, { remoteAddress });
+  });
+  const { port } = server.addr;
+  ready.resolve(createApp({
+    store,
+    liveDrafts: openLiveDrafts(store),
+    streams,
+    config: {
+      isAllowedHost: allowedHosts({ hostname, extra: extraHosts }),
+      port,
+      controlToken,
+      log,
+      now: () => new Date(),
+    },
+  }));
+  const origin = `http://${ownAddress(hostname)}:${port}`;
+  const announcement = announceServer(dataDir, { origin, controlToken, pid: Deno.pid });
+  let closing: Promise<void> | undefined;
+  return {
+    origin,
+    isFirstStart,
+    link: async () => origin + await oneTimePath(store),
+    close: () => closing ??= end({ server, streams, store, announcement }),
+  };
+}
+
+interface Parts {
+  readonly server: Deno.HttpServer;
+  readonly streams: EventStreams;
+  readonly store: Store;
+  readonly announcement: ServerAnnouncement;
+}
+
+async function end({ server, streams, store, announcement }: Parts): Promise<void> {
+  announcement.withdraw();
+  streams.closeAll();
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, GRACE_MS);
+  await Promise.race([server.shutdown(), late]);
+  clearTimeout(timer);
+  await store.close();
+}
+
+function bind(
+  { hostname, port }: ServeOptions,
+  handler: Deno.ServeHandler<Deno.NetAddr>,
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ hostname, port, onListen: () => {} }, handler);
+  } catch (cause) {
+    throw addressFailure({ hostname, port }, cause);
+  }
+}
+
+function addressFailure(
+  { hostname, port }: Pick<ServeOptions, "hostname" | "port">,
+  cause: unknown,
+): unknown {
+  const reason = cause instanceof Deno.errors.AddrInUse
+    ? `Port ${port} is taken by another program. Choose another with --port N, or any free one with --port 0`
+    : cause instanceof Deno.errors.AddrNotAvailable
+    ? `The address "${hostname}" is not one of this machine. Leave --host out for this machine only`
+    : cause instanceof Deno.errors.PermissionDenied
+    ? `Port ${port} needs rights that this program does not have. Choose one above 1023 with --port N`
+    : undefined;
+  return reason === undefined ? cause : new AppError("SERVE_ADDRESS", reason, { cause });
+}
+
+function noAccounts(hostname: string): AppError {
+  return new AppError(
+    "SERVE_ADDRESS",
+    `Others could reach "${hostname}", and there is no account yet: whoever came first would own this ` +
+      "CrewAgent. Make an account first: crewagent user add NAME",
+  );
+}

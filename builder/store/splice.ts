@@ -1,0 +1,40 @@
+// How a file changed, as the one stretch of bytes that differs; leads from either content to the other.
+
+/** At `offsetBytes`, `removed` gave way to `inserted`. */
+export interface Splice {
+  readonly offsetBytes: number;
+  readonly removed: Uint8Array;
+  readonly inserted: Uint8Array;
+}
+
+/** The shortest splice from one content to another. */
+export function spliceBetween(before: Uint8Array, after: Uint8Array): Splice {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start++;
+  let end = 0;
+  while (
+    end < shorter - start &&
+    before[before.length - 1 - end] === after[after.length - 1 - end]
+  ) end++;
+  return {
+    offsetBytes: start,
+    removed: before.slice(start, before.length - end),
+    inserted: after.slice(start, after.length - end),
+  };
+}
+
+/** The content that a splice leads to. */
+export function applySplice(content: Uint8Array, splice: Splice): Uint8Array {
+  const { offsetBytes, removed, inserted } = splice;
+  const result = new Uint8Array(content.length - removed.length + inserted.length);
+  result.set(content.subarray(0, offsetBytes));
+  result.set(inserted, offsetBytes);
+  result.set(content.subarray(offsetBytes + removed.length), offsetBytes + inserted.length);
+  return result;
+}
+
+/** The splice that leads back. */
+export function reversed({ offsetBytes, removed, inserted }: Splice): Splice {
+  return { offsetBytes, removed: inserted, inserted: removed };
+}

@@ -1,0 +1,27 @@
+// Every text a person reads in the browser, one file per area. English now; another language is a
+// second object of the same type. Not here: messages of errors and findings, which say their own.
+import { accountTexts } from "./account_texts.ts";
+import { authTexts } from "./auth_texts.ts";
+import { errorTexts } from "./error_texts.ts";
+import { layoutTexts } from "./layout_texts.ts";
+import { packageTexts } from "./package_texts.ts";
+import { timeTexts } from "./time_texts.ts";
+import { tokenTexts } from "./token_texts.ts";
+
+/** The texts in English. An area adds one line here and one file beside this one. */
+export const english = {
+  language: "en",
+  account: accountTexts,
+  auth: authTexts,
+  error: errorTexts,
+  layout: layoutTexts,
+  package: packageTexts,
+  time: timeTexts,
+  token: tokenTexts,
+};
+
+/** All texts of one language; plain strings, and functions where a value stands inside a sentence. */
+export type Texts = typeof english;
+
+/** What an area of texts may hold. */
+export type TextArea = Record<string, string | ((...values: never[]) => string)>;
