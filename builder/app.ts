@@ -15,12 +15,20 @@ import type { Services } from "./services.ts";
 const authPages = () => import("./pages/auth.tsx");
 const packagesPage = () => import("./pages/packages.tsx");
 const packagePage = () => import("./pages/package.tsx");
+const workflowEditor = () => import("./pages/workflow_editor.tsx");
+const draftEdits = () => import("./pages/draft_edits.tsx");
 const versionPages = () => import("./pages/versions.tsx");
 const settingsPages = () => import("./pages/settings.tsx");
 const control = () => import("./api/control.ts");
 
 /** A form may say a little more than the archive itself. */
 const IMPORT = { bodyBytes: PACKAGE_LIMITS.archiveBytes + (64 << 10) };
+
+/** An edit may carry an asset of 1 MiB as base64, or a clip of many nodes. */
+const EDIT = { bodyBytes: 4 << 20 };
+const STREAM = { isStream: true };
+
+const WORKFLOW = "/packages/:packageId/workflows/:workflowId";
 
 /** Every route. What is not here is not found. */
 export const ROUTES: readonly Route[] = [
@@ -45,6 +53,16 @@ export const ROUTES: readonly Route[] = [
   post("/packages/:packageId/rename", "account", lazy(packagePage, "renamePackage")),
   post("/packages/:packageId/delete", "account", lazy(packagePage, "deletePackage")),
   post("/packages/:packageId/restore", "account", lazy(packagePage, "restorePackage")),
+
+  get(`${WORKFLOW}`, "account", lazy(workflowEditor, "showEditor")),
+  get(`${WORKFLOW}/outline`, "account", lazy(workflowEditor, "showOutline")),
+  get(`${WORKFLOW}/canvas`, "account", lazy(workflowEditor, "showCanvas")),
+  get(`${WORKFLOW}/findings`, "account", lazy(workflowEditor, "showFindings")),
+  post(`${WORKFLOW}/clip`, "account", lazy(workflowEditor, "makeClip")),
+  post("/packages/:packageId/edits", "account", lazy(draftEdits, "postEdit"), EDIT),
+  post("/packages/:packageId/undo", "account", lazy(draftEdits, "postUndo")),
+  post("/packages/:packageId/redo", "account", lazy(draftEdits, "postRedo")),
+  get("/packages/:packageId/events", "account", lazy(draftEdits, "streamRevisions"), STREAM),
 
   get("/packages/:packageId/versions", "account", lazy(versionPages, "showVersions")),
   post("/packages/:packageId/versions", "account", lazy(versionPages, "createVersion")),

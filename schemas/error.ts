@@ -49,6 +49,7 @@ export const ERROR_CODES = {
   PKG_ZIP_ENCRYPTED: invalid,
   PKG_INTEGRITY: invalid,
   PKG_INCOMPATIBLE: invalid,
+  WORKFLOW_NOT_FOUND: missing,
   PROJECT_NOT_FOUND: missing,
   RUN_NOT_FOUND: missing,
   RUN_BUSY: conflict,

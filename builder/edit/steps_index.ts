@@ -65,33 +65,30 @@ export function withoutIndexEntries(
   return renumbered(kept, ITEM.test(kept[first] ?? "") ? first : first - 1).join(eol);
 }
 
-/** How the links to one file change. */
+/** How links change. */
 export interface LinkChange {
-  /** The title before; a link text that was the title follows it. */
-  readonly title?: { readonly from: string; readonly to: string };
-  /** Path of the file before → path after. */
-  readonly path: { readonly from: string; readonly to: string };
+  /** The new path of a file; the same for one that stays. */
+  readonly pathOf: (path: string) => string;
+  /** A link text that was the title of this file follows it. */
+  readonly title?: { readonly path: string; readonly from: string; readonly to: string };
+  /** Where the document itself goes. */
+  readonly newFolder?: string;
 }
 
-/** The body whose links to a file follow its title and path. `space` is that before the change. */
-export function withLinks(
-  body: string,
-  change: LinkChange,
-  space: LinkSpace & { readonly newFolder?: string },
-): string {
+/** The body whose links follow titles and paths. `space` is that before the change. */
+export function withLinks(body: string, change: LinkChange, space: LinkSpace): string {
   const { all, eol, links } = indexOf(body, space);
+  const { newFolder = space.folder, title } = change;
   for (const { line, path, link } of links.reverse()) {
-    if (path !== change.path.from) continue;
+    const to = change.pathOf(path);
     const text = all[line] ?? "";
-    const follows = change.title && link.label === escaped(change.title.from);
-    const label = follows ? escaped(change.title?.to ?? "") : link.label;
-    const folder = space.newFolder ?? space.folder;
-    const target = relativeTo(folder, change.path.to);
-    const isSamePlace = change.path.from === change.path.to && folder === space.folder;
+    const follows = title?.path === path && link.label === escaped(title.from);
+    const label = follows ? escaped(title.to) : link.label;
     const old = /\]\((.*)\)$/s.exec(text.slice(link.start, link.end))?.[1] ?? "";
     const fragment = /[#?][^\s>)]*/.exec(old)?.[0] ?? "";
-    const kept = isSamePlace ? old : `${encodedTarget(target)}${fragment}`;
-    all[line] = `${text.slice(0, link.start)}[${label}](${kept})${text.slice(link.end)}`;
+    const stays = to === path && newFolder === space.folder;
+    const target = stays ? old : `${encodedTarget(relativeTo(newFolder, to))}${fragment}`;
+    all[line] = `${text.slice(0, link.start)}[${label}](${target})${text.slice(link.end)}`;
   }
   return all.join(eol);
 }

@@ -75,13 +75,32 @@ export function blankPackage(name: string): PackageFiles {
     entry: { ...entry, agents: "agents.json", assetsDir: "assets/" },
     workflows: [{ id: "main", ...entry, displayName: "Main" }],
   };
+  const workflow = { folder, workflowType: "main", title: "Main", agentId: "assistant" };
   return new Map([
     [MANIFEST_PATH, json(manifest)],
     ["agents.json", json(blankAgents())],
-    [entry.graph, json(blankGraph(folder))],
-    [entry.workflow, utf8(blankWorkflow())],
-    [`${folder}steps/first.md`, utf8(blankStep())],
-    [`${folder}steps/done.md`, utf8(blankEnd())],
+    ...blankWorkflow(workflow),
+  ]);
+}
+
+/** What a blank workflow is called, and who works in it. */
+export interface BlankWorkflow {
+  /** With a slash at its end. */
+  readonly folder: string;
+  readonly workflowType: string;
+  /** One line. */
+  readonly title: string;
+  readonly agentId: string | undefined;
+}
+
+/** The files of a workflow of one step and one end. */
+export function blankWorkflow(workflow: BlankWorkflow): PackageFiles {
+  const { folder } = workflow;
+  return new Map([
+    [`${folder}workflow.graph.json`, json(blankGraph(workflow))],
+    [`${folder}workflow.md`, utf8(blankDocument(workflow))],
+    [`${folder}steps/first.md`, utf8(blankStep(workflow))],
+    [`${folder}steps/done.md`, utf8(blankEnd(workflow))],
   ]);
 }
 
@@ -102,24 +121,24 @@ function blankAgents(): AgentsDocument {
   };
 }
 
-function blankGraph(folder: string): WorkflowGraph {
-  const agentId = "assistant";
+function blankGraph({ folder, agentId }: BlankWorkflow): WorkflowGraph {
+  const agent = agentId === undefined ? {} : { agentId };
   return {
     schemaVersion: "1.1",
     entryNodeId: "first",
     nodes: [
-      { id: "first", type: "step", file: `${folder}steps/first.md`, title: "First step", agentId },
-      { id: "done", type: "end", file: `${folder}steps/done.md`, title: "Done", agentId },
+      { id: "first", type: "step", file: `${folder}steps/first.md`, title: "First step", ...agent },
+      { id: "done", type: "end", file: `${folder}steps/done.md`, title: "Done", ...agent },
     ],
     edges: [{ from: "first", to: "done", label: "finished" }],
     metadata: { layout: { first: { x: 60, y: 180 }, done: { x: 320, y: 180 } } },
   };
 }
 
-function blankWorkflow(): string {
+function blankDocument({ workflowType, title }: BlankWorkflow): string {
   const state = {
     schemaVersion: "1.1",
-    workflowType: "main",
+    workflowType,
     currentNodeId: "",
     stepsCompleted: [],
     variables: {},
@@ -129,7 +148,7 @@ function blankWorkflow(): string {
   return writeFrontMatter(
     state,
     `
-# Main
+# ${title}
 
 ## Goal
 
@@ -148,13 +167,13 @@ Say here what a run of this workflow achieves.
   );
 }
 
-function blankStep(): string {
+function blankStep({ agentId }: BlankWorkflow): string {
   const front = {
     schemaVersion: "1.1",
     nodeId: "first",
     type: "step",
     title: "First step",
-    agentId: "assistant",
+    ...(agentId !== undefined && { agentId }),
     outputs: ["artifacts/result.md"],
     transitions: [{ to: "done", label: "finished" }],
   };
@@ -179,13 +198,13 @@ A short answer to what the user asked for, saved as a file.
   );
 }
 
-function blankEnd(): string {
+function blankEnd({ agentId }: BlankWorkflow): string {
   const front = {
     schemaVersion: "1.1",
     nodeId: "done",
     type: "end",
     title: "Done",
-    agentId: "assistant",
+    ...(agentId !== undefined && { agentId }),
     transitions: [],
   };
   return writeFrontMatter(

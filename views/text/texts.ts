@@ -2,6 +2,7 @@
 // second object of the same type. Not here: messages of errors and findings, which say their own.
 import { accountTexts } from "./account_texts.ts";
 import { authTexts } from "./auth_texts.ts";
+import { editorTexts } from "./editor_texts.ts";
 import { errorTexts } from "./error_texts.ts";
 import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
@@ -13,6 +14,7 @@ export const english = {
   language: "en",
   account: accountTexts,
   auth: authTexts,
+  editor: editorTexts,
   error: errorTexts,
   layout: layoutTexts,
   package: packageTexts,

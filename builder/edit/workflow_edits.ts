@@ -1,0 +1,321 @@
+// Edits of the list of workflows: add, duplicate, delete, order, default, rename.
+import { MANIFEST_PATH } from "../../runtime/package/integrity.ts";
+import { cleanPath, folderOf } from "../../runtime/package/package_parts.ts";
+import { blankWorkflow } from "../../runtime/package/template.ts";
+import type { EditOf } from "../../schemas/edit.ts";
+import { isRecord } from "../../schemas/record.ts";
+import { moveFiles, writeIfChanged } from "./file_moves.ts";
+import { readGraph } from "./graph_file.ts";
+import {
+  type JsonObject,
+  objectAt,
+  objectsAt,
+  readJsonObject,
+  textAt,
+  withKeys,
+} from "./json_document.ts";
+import { withFrontMatter } from "./markdown_file.ts";
+import { checkedId, fileNameOf, freeId, slugOf } from "./new_ids.ts";
+import { refuseNamedFiles } from "./node_delete.ts";
+import { oneLine } from "./plain_text.ts";
+import { conflicting, refused } from "./refusal.ts";
+import { changeMarkdown, STATE_KEYS } from "./workflow_document.ts";
+import type { WorkingCopy } from "./working_copy.ts";
+
+/** Keys of the manifest in the order in which a careful author writes them. */
+export const MANIFEST_KEYS = [
+  "schemaVersion",
+  "name",
+  "version",
+  "description",
+  "author",
+  "createdAt",
+  "entry",
+  "workflows",
+  "runtime",
+  "integrity",
+];
+
+/** The manifest as it stands in its file. @throws AppError `EDIT_REFUSED` if it is no object */
+export function rawManifest(work: WorkingCopy): JsonObject {
+  const manifest = readJsonObject(work.files.get(MANIFEST_PATH));
+  const isSound = manifest && isRecord(manifest.entry) &&
+    (manifest.workflows === undefined ||
+      Array.isArray(manifest.workflows) && manifest.workflows.every(isRecord));
+  if (isSound) return manifest;
+  throw refused(`"${MANIFEST_PATH}" has faults; mend it as raw text first`, {
+    path: MANIFEST_PATH,
+  });
+}
+
+/** Changes `workflows[]`; a package that has none gets one first (`listEntry`). */
+function changeListings(
+  work: WorkingCopy,
+  change: (listings: JsonObject[]) => readonly JsonObject[],
+): void {
+  listEntry(work);
+  const manifest = rawManifest(work);
+  const workflows = change(objectsAt(manifest, "workflows"));
+  writeIfChanged(work, MANIFEST_PATH, withKeys(manifest, { workflows }, MANIFEST_KEYS));
+}
+
+/**
+ * Turns a package of form A, one workflow at its root, into form B: the workflow moves to
+ * `workflows/<id>/` and is listed in `workflows[]`. A package that lists its entry stays as it is.
+ */
+export function listEntry(work: WorkingCopy): void {
+  const entry = work.draft.workflows.find(({ isDefault }) => isDefault);
+  const manifest = rawManifest(work);
+  const listed = objectsAt(manifest, "workflows");
+  if (!entry || listed.some(({ id }) => id === entry.id)) return;
+  if (folderOf(entry.workflow) === "") moveToFolder(work, entry.id, "");
+  const { workflow, graph } = objectAt(rawManifest(work), "entry");
+  const listing = { id: entry.id, workflow, graph };
+  work.writeJson(
+    MANIFEST_PATH,
+    withKeys(rawManifest(work), { workflows: [listing, ...listed] }, MANIFEST_KEYS),
+  );
+}
+
+function moveToFolder(work: WorkingCopy, workflowId: string, oldFolder: string): void {
+  const folder = freeFolder(work, workflowId);
+  moveFiles(
+    work,
+    new Map(
+      filesOf(work, workflowId).map((path) => [
+        path,
+        folder + path.slice(oldFolder.length),
+      ]),
+    ),
+  );
+}
+
+/** A folder below `workflows/` that holds no file yet, with a slash at its end. */
+function freeFolder(work: WorkingCopy, workflowId: string): string {
+  const taken = Array.from(work.files.keys(), (path) => path.toLowerCase());
+  const name = freeId(fileNameOf(workflowId), (name) => {
+    const folder = `workflows/${name.toLowerCase()}`;
+    return taken.some((path) => path === folder || path.startsWith(`${folder}/`));
+  });
+  return `workflows/${name}/`;
+}
+
+/** The documents and step files of a workflow, and what else lies in a folder of its own. */
+function filesOf(work: WorkingCopy, workflowId: string): string[] {
+  const workflow = work.draft.workflow(workflowId);
+  if (!workflow) return [];
+  const { documentPath, graphPath, nodes } = workflow;
+  const paths = new Set([documentPath, graphPath, ...nodes.flatMap(({ path }) => path ?? [])]);
+  const folder = folderOf(documentPath);
+  const isOwn = folder !== "" &&
+    !work.draft.workflows.some(({ id, workflow }) =>
+      id !== workflowId && folderOf(workflow).startsWith(folder)
+    );
+  for (const path of isOwn ? work.files.keys() : []) if (path.startsWith(folder)) paths.add(path);
+  return [...paths].filter((path) => work.files.has(path));
+}
+
+function newWorkflowId(work: WorkingCopy, given: string | undefined, wanted: string): string {
+  const taken = new Set(work.draft.workflows.map(({ id }) => id));
+  if (given === undefined) return freeId(wanted, (id) => taken.has(id));
+  const id = checkedId(given, "workflow");
+  if (taken.has(id)) throw refused(`The package has a workflow "${id}" already; take another id`);
+  return id;
+}
+
+/** `workflow.add`. */
+export function addWorkflow(work: WorkingCopy, edit: EditOf<"workflow.add">): string {
+  const title = oneLine(edit.displayName);
+  if (title === "") throw refused("A workflow needs a name");
+  listEntry(work);
+  const id = newWorkflowId(work, edit.workflowId, slugOf(title) || "workflow");
+  const folder = freeFolder(work, id);
+  const agentId = work.draft.agents[0]?.id;
+  for (const [path, bytes] of blankWorkflow({ folder, workflowType: id, title, agentId })) {
+    work.write(path, bytes);
+  }
+  const listing = {
+    id,
+    workflow: `${folder}workflow.md`,
+    graph: `${folder}workflow.graph.json`,
+    displayName: title,
+  };
+  changeListings(work, (listings) => [...listings, listing]);
+  return `Add workflow "${title}"`;
+}
+
+/** `workflow.duplicate`. */
+export function duplicateWorkflow(work: WorkingCopy, edit: EditOf<"workflow.duplicate">): string {
+  work.listing(edit.workflowId);
+  listEntry(work);
+  const { id: oldId, displayName } = work.listing(edit.workflowId);
+  const id = newWorkflowId(work, edit.newWorkflowId, oldId);
+  const old = work.draft.workflow(oldId);
+  const oldFolder = folderOf(old?.documentPath ?? "");
+  const folder = freeFolder(work, id);
+  const copyOf = new Map(
+    filesOf(work, oldId).map((path) => {
+      const isInside = oldFolder !== "" && path.startsWith(oldFolder);
+      const name = path.slice(path.lastIndexOf("/") + 1);
+      return [path, folder + (isInside ? path.slice(oldFolder.length) : name)];
+    }),
+  );
+  for (const [path, copy] of copyOf) work.write(copy, work.files.get(path) ?? new Uint8Array());
+  const graph = readGraph(work.files.get(old?.graphPath ?? ""));
+  if (graph?.isEditable) {
+    const fileOf = new Map(
+      (old?.nodes ?? []).map((node) => [node.file, copyOf.get(node.path ?? "")]),
+    );
+    const nodes = graph.rawNodes.map((raw) =>
+      withKeys(raw, { file: fileOf.get(textAt(raw, "file")) ?? raw.file })
+    );
+    work.writeJson(copyOf.get(old?.graphPath ?? "") ?? "", withKeys(graph.raw, { nodes }));
+  }
+  const title = displayName ?? oldId;
+  changeListings(work, (listings) => {
+    const raw = listings.find((listing) => listing.id === oldId) ?? {};
+    const copied = withKeys(raw, {
+      id,
+      workflow: copyOf.get(old?.documentPath ?? ""),
+      graph: copyOf.get(old?.graphPath ?? ""),
+      displayName: `${title} (copy)`,
+    });
+    return [...listings, copied];
+  });
+  return `Duplicate workflow "${title}"`;
+}
+
+/** `workflow.delete`. Menu items that start it go with it. */
+export function deleteWorkflow(work: WorkingCopy, edit: EditOf<"workflow.delete">): string {
+  const { id, isDefault, displayName } = work.listing(edit.workflowId);
+  const others = work.draft.workflows.filter((listing) => listing.id !== id);
+  const heir = others[0];
+  if (!heir) {
+    throw refused(
+      "A package needs a workflow at least; add another one before you delete the last",
+    );
+  }
+  for (const other of others) {
+    const caller = work.draft.workflow(other.id)?.nodes.find(({ subworkflowRef }) =>
+      subworkflowRef === id
+    );
+    if (!caller) continue;
+    throw refused(
+      `The node "${caller.id}" of "${other.id}" calls this workflow; change that node first`,
+    );
+  }
+  const path = work.draft.workflow(id)?.documentPath ?? "";
+  removeMenuItems(work, (target) => target === id || cleanPath(target) === path);
+  const shared = new Set(others.flatMap((other) => filesOf(work, other.id)));
+  const paths = new Set(filesOf(work, id).filter((path) => !shared.has(path)));
+  refuseNamedFiles(work, paths);
+  if (isDefault) nameEntry(work, heir.id);
+  changeListings(work, (listings) => listings.filter((listing) => listing.id !== id));
+  for (const path of paths) work.remove(path);
+  return `Delete workflow "${displayName ?? id}"`;
+}
+
+function removeMenuItems(work: WorkingCopy, isGone: (target: string) => boolean): void {
+  const path = work.draft.agentsPath;
+  const document = readJsonObject(work.files.get(path));
+  if (!document || !Array.isArray(document.agents)) return;
+  const agents = document.agents.map((agent) => {
+    if (!isRecord(agent) || !Array.isArray(agent.menu)) return agent;
+    const menu = agent.menu.filter((item) => !isRecord(item) || !isGone(textAt(item, "workflow")));
+    return menu.length === agent.menu.length ? agent : withKeys(agent, { menu });
+  });
+  writeIfChanged(work, path, withKeys(document, { agents }));
+}
+
+/** `workflows.order`. */
+export function orderWorkflows(work: WorkingCopy, edit: EditOf<"workflows.order">): string {
+  const known = work.draft.workflows.map(({ id }) => id);
+  const wanted = new Set(edit.workflowIds);
+  const isSame = wanted.size === edit.workflowIds.length && wanted.size === known.length &&
+    known.every((id) => wanted.has(id));
+  if (!isSame) throw conflicting("The list of workflows has changed; load the package anew");
+  changeListings(
+    work,
+    (listings) =>
+      edit.workflowIds.flatMap((id) => listings.find((listing) => listing.id === id) ?? []),
+  );
+  return "Order the workflows";
+}
+
+/** `workflow.default`. */
+export function makeDefault(work: WorkingCopy, edit: EditOf<"workflow.default">): string {
+  const { id, isDefault, displayName } = work.listing(edit.workflowId);
+  if (!isDefault) {
+    listEntry(work);
+    nameEntry(work, id);
+  }
+  return `Make "${displayName ?? id}" the default`;
+}
+
+function nameEntry(work: WorkingCopy, workflowId: string): void {
+  listEntry(work);
+  const { workflow, graph } = work.listing(workflowId);
+  const manifest = rawManifest(work);
+  const entry = withKeys(objectAt(manifest, "entry"), { workflow, graph });
+  writeIfChanged(work, MANIFEST_PATH, withKeys(manifest, { entry }));
+}
+
+/** `workflow.rename`. */
+export function renameWorkflow(work: WorkingCopy, edit: EditOf<"workflow.rename">): string {
+  const oldId = work.listing(edit.workflowId).id;
+  const newId = checkedId(edit.newWorkflowId, "workflow");
+  const summary = `Rename workflow "${oldId}" to "${newId}"`;
+  if (newId === oldId) return summary;
+  newWorkflowId(work, newId, newId);
+  changeListings(
+    work,
+    (listings) => listings.map((raw) => raw.id === oldId ? withKeys(raw, { id: newId }) : raw),
+  );
+  renameCalls(work, oldId, newId);
+  const workflow = work.draft.workflow(newId);
+  changeMarkdown(
+    work,
+    workflow?.documentPath ?? "",
+    (file) =>
+      file.frontMatter.data.workflowType === oldId
+        ? withFrontMatter(file, { workflowType: newId }, STATE_KEYS)
+        : file,
+  );
+  const folder = `workflows/${fileNameOf(oldId)}/`;
+  if (folderOf(workflow?.documentPath ?? "") === folder) moveToFolder(work, newId, folder);
+  return summary;
+}
+
+function renameCalls(work: WorkingCopy, oldId: string, newId: string): void {
+  for (const { graph } of work.draft.workflows) {
+    const path = cleanPath(graph);
+    const read = readGraph(work.files.get(path));
+    if (
+      !read?.isEditable || !read.rawNodes.some(({ subworkflowRef }) => subworkflowRef === oldId)
+    ) {
+      continue;
+    }
+    const nodes = read.rawNodes.map((raw) =>
+      raw.subworkflowRef === oldId ? withKeys(raw, { subworkflowRef: newId }) : raw
+    );
+    work.writeJson(path, withKeys(read.raw, { nodes }));
+  }
+  const document = readJsonObject(work.files.get(work.draft.agentsPath));
+  if (!document) return;
+  const renamed = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(renamed);
+    if (!isRecord(value)) return value;
+    const entries = Object.entries(value).map(([key, item]): [string, unknown] =>
+      key === "workflow" && item === oldId ? [key, newId] : [key, renamed(item)]
+    );
+    return Object.fromEntries(entries);
+  };
+  const agents = Array.isArray(document.agents)
+    ? document.agents.map((agent) =>
+      isRecord(agent) && agent.menu !== undefined
+        ? withKeys(agent, { menu: renamed(agent.menu) })
+        : agent
+    )
+    : document.agents;
+  writeIfChanged(work, work.draft.agentsPath, withKeys(document, { agents }));
+}

@@ -1,0 +1,303 @@
+// The page of the workflow editor: bar, palette, canvas, properties, and the small forms that appear
+// on the canvas. Not here: the marks (`marks.tsx`), and the forms of the properties.
+import type { Frame } from "../frame.ts";
+import { Icon, type IconName } from "../icons.tsx";
+import { type Crumb, Page } from "../layout.tsx";
+import { saidTexts } from "../text/editor_texts.ts";
+import { editorKeys } from "../text/editor_key_texts.ts";
+import type { Texts } from "../text/texts.ts";
+import { type AnswerState, Marks } from "./answer.tsx";
+import { AddForm, EdgeForm, KeysDialog, RenameForm } from "./canvas_forms.tsx";
+import { NODE_ICONS, NODE_TYPES } from "./node_icons.ts";
+import type { Scene } from "./scene.ts";
+
+/** What the editor and the outline say about the workflow besides its graph. */
+export interface WorkflowPageProps {
+  readonly frame: Frame;
+  readonly packageId: string;
+  readonly packageName: string;
+  /** What the workflow is called. */
+  readonly name: string;
+  /** All workflows of the package, in order. */
+  readonly workflows: readonly { readonly id: string; readonly name: string }[];
+  readonly scene: Scene;
+  readonly state: AnswerState;
+  /** False where the graph's file cannot be read: then there is nothing to edit. */
+  readonly isEditable: boolean;
+}
+
+/** The editor, a whole page. */
+export function EditorPage(props: WorkflowPageProps) {
+  const { frame, scene, state, packageId } = props;
+  const { texts } = frame;
+  const base = packageUrl(packageId);
+  return (
+    <Page
+      frame={frame}
+      title={props.name}
+      active="packages"
+      shape="workspace"
+      crumbs={crumbsOf(props)}
+      scripts={["editor/main.js"]}
+      styles={["editor.css"]}
+    >
+      <div
+        id="editor"
+        class="editor"
+        data-package-id={packageId}
+        data-workflow-id={scene.graph.workflowId}
+        data-revision={state.revision}
+        data-base={base}
+        data-undo={state.undo}
+        data-redo={state.redo}
+        data-texts={JSON.stringify(saidTexts(texts.editor))}
+        data-keys={JSON.stringify(keyTable())}
+      >
+        <Bar {...props} />
+        {props.isEditable ? <Work scene={scene} texts={texts} /> : <Broken texts={texts} />}
+        <div id="live" class="visually-hidden" role="status" aria-live="polite"></div>
+        <KeysDialog texts={texts} />
+      </div>
+    </Page>
+  );
+}
+
+/** The URL of a package's pages. */
+export function packageUrl(packageId: string): string {
+  return `/packages/${encodeURIComponent(packageId)}`;
+}
+
+/** The URL of a workflow's pages. */
+export function workflowUrl(packageId: string, workflowId: string): string {
+  return `${packageUrl(packageId)}/workflows/${encodeURIComponent(workflowId)}`;
+}
+
+/** The way from the list of packages to this workflow. */
+export function crumbsOf(props: WorkflowPageProps): readonly Crumb[] {
+  return [
+    { label: props.frame.texts.layout.packages, href: "/packages" },
+    { label: props.packageName, href: packageUrl(props.packageId) },
+    { label: props.name },
+  ];
+}
+
+/** Action → keys, for the browser. */
+function keyTable(): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    editorKeys.flatMap(({ entries }) => entries.map(({ action, keys }) => [action, keys])),
+  );
+}
+
+function Bar(props: WorkflowPageProps) {
+  const { frame: { texts }, state } = props;
+  const { editor } = texts;
+  return (
+    <div class="editor-bar">
+      <ViewTabs {...props} current="canvas" />
+      <div class="bar-tools" role="toolbar" aria-label={editor.toolbar}>
+        <Tool action="undo" icon="undo" label={editor.undo} hint={undoHint(texts, state)} />
+        <Tool action="redo" icon="redo" label={editor.redo} hint={redoHint(texts, state)} />
+        <span class="bar-gap"></span>
+        <Tool action="layout" icon="arrange" label={editor.layout} hint={`${editor.layout} (L)`} />
+        <span class="bar-gap"></span>
+        <Tool action="zoomOut" icon="minus" label={editor.zoomOut} hint={`${editor.zoomOut} (-)`} />
+        <button
+          type="button"
+          class="button quiet small zoom-text"
+          data-action="zoomReset"
+          title={`${editor.zoomReset} (0)`}
+          id="zoom"
+        >
+          100 %
+        </button>
+        <Tool action="zoomIn" icon="plus" label={editor.zoomIn} hint={`${editor.zoomIn} (+)`} />
+        <Tool action="fit" icon="fit" label={editor.fit} hint={`${editor.fit} (F)`} />
+      </div>
+      <div class="bar-search" role="search">
+        <Icon name="search" />
+        <input class="input"
+          id="search"
+          type="search"
+          aria-label={editor.search}
+          placeholder={`${editor.search}  /`}
+          autocomplete="off"
+          spellcheck={false}
+        />
+        <output id="hits"></output>
+      </div>
+      <Tool action="help" icon="keyboard" label={editor.keys} hint={`${editor.keys} (?)`} />
+    </div>
+  );
+}
+
+function undoHint({ editor }: Texts, { undo }: AnswerState): string {
+  return undo ? `${editor.undo}: ${undo} (Ctrl+Z)` : editor.undoNothing;
+}
+
+function redoHint({ editor }: Texts, { redo }: AnswerState): string {
+  return redo ? `${editor.redo}: ${redo} (Ctrl+Shift+Z)` : editor.redoNothing;
+}
+
+/** The name of the workflow, a menu of the others, and the switch between canvas and outline. */
+export function ViewTabs(props: WorkflowPageProps & { readonly current: "canvas" | "outline" }) {
+  const { frame: { texts: { editor } }, packageId, scene, current, workflows, name } = props;
+  const here = workflowUrl(packageId, scene.graph.workflowId);
+  const tail = current === "outline" ? "/outline" : "";
+  return (
+    <div class="bar-place">
+      <details class="workflow-menu">
+        <summary>
+          <h1>{name}</h1>
+          <Icon name="down" />
+        </summary>
+        <nav aria-label={editor.workflows}>
+          {workflows.map((workflow) => (
+            <a
+              class="menu-item"
+              href={workflowUrl(packageId, workflow.id) + tail}
+              aria-current={workflow.id === scene.graph.workflowId ? "page" : undefined}
+            >
+              {workflow.name}
+            </a>
+          ))}
+        </nav>
+      </details>
+      <nav class="view-tabs" aria-label={editor.views}>
+        <a class="tab" href={here} aria-current={current === "canvas" ? "page" : undefined}>
+          {editor.canvasView}
+        </a>
+        <a
+          id="outline-link"
+          class="tab"
+          href={`${here}/outline`}
+          aria-current={current === "outline" ? "page" : undefined}
+        >
+          {editor.outline}
+        </a>
+      </nav>
+    </div>
+  );
+}
+
+interface ToolProps {
+  readonly action: string;
+  readonly icon: IconName;
+  readonly label: string;
+  readonly hint: string;
+}
+
+function Tool({ action, icon, label, hint }: ToolProps) {
+  return (
+    <button
+      type="button"
+      class="button quiet small icon-only"
+      data-action={action}
+      data-label={label}
+      aria-label={label}
+      title={hint}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function Work({ scene, texts }: { scene: Scene; texts: Texts }) {
+  const { editor } = texts;
+  return (
+    <div class="editor-work">
+      <Palette texts={texts} />
+      <div class="canvas-frame">
+        <div id="canvas" tabindex={0} role="application" aria-label={editor.canvas}>
+          <div id="stage">
+            <Graph scene={scene} texts={texts} />
+          </div>
+          <div id="band" hidden></div>
+          <div id="empty" class="canvas-empty" hidden={scene.nodes.size > 0}>
+            <p>{editor.empty}</p>
+            <p>{editor.emptyHint}</p>
+          </div>
+        </div>
+        <div id="minimap" class="minimap" aria-hidden="true">
+          <canvas width="320" height="200"></canvas>
+          <div id="minimap-view"></div>
+        </div>
+        <AddForm texts={texts} />
+        <RenameForm texts={texts} />
+        <EdgeForm texts={texts} />
+      </div>
+      <aside class="editor-side" aria-label={editor.inspector}>
+        <div id="inspector"></div>
+        <section id="findings" aria-label={editor.problems}></section>
+      </aside>
+    </div>
+  );
+}
+
+function Palette({ texts }: { texts: Texts }) {
+  const { editor } = texts;
+  return (
+    <div class="palette" role="toolbar" aria-label={editor.palette} aria-orientation="vertical">
+      {NODE_TYPES.map((type) => (
+        <button type="button" data-add={type} title={`${editor[type]}: ${editor[`${type}Hint`]}`}>
+          <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+            <path d={NODE_ICONS[type]} />
+          </svg>
+          <span>{editor[type]}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Graph({ scene, texts }: { scene: Scene; texts: Texts }) {
+  const { editor } = texts;
+  const { nodes, edges } = scene;
+  return (
+    <>
+      <svg id="graph" width="1" height="1">
+        <defs>
+          <Arrow id="arrow" />
+          <Arrow id="arrow-strong" />
+        </defs>
+        <g id="edges" role="listbox" aria-multiselectable="true" aria-label={editor.edges}>
+          <Marks scene={scene} nodeIds={[]} edgeRefs={[...edges.keys()]} texts={texts} />
+        </g>
+        <g id="nodes" role="listbox" aria-multiselectable="true" aria-label={editor.nodes}>
+          <Marks scene={scene} nodeIds={[...nodes.keys()]} edgeRefs={[]} texts={texts} />
+        </g>
+      </svg>
+      <svg id="above" width="1" height="1">
+        <g id="lift"></g>
+        <g id="handles" aria-hidden="true">
+          <circle class="port" data-port="out" r="6" />
+          <circle class="end-handle" data-end="from" r="6" />
+          <circle class="end-handle" data-end="to" r="6" />
+          <path id="ghost" d="" />
+          <path class="guide" id="guide-x" d="" />
+          <path class="guide" id="guide-y" d="" />
+        </g>
+      </svg>
+    </>
+  );
+}
+
+function Arrow({ id }: { id: string }) {
+  return (
+    <marker
+      id={id}
+      viewBox="0 0 10 10"
+      refX="9"
+      refY="5"
+      markerWidth="9"
+      markerHeight="9"
+      markerUnits="userSpaceOnUse"
+      orient="auto"
+    >
+      <path d="M1 1 9 5 1 9z" />
+    </marker>
+  );
+}
+
+function Broken({ texts }: { texts: Texts }) {
+  return <p class="canvas-empty">{texts.editor.broken}</p>;
+}

@@ -1,0 +1,117 @@
+// The marks of the canvas: one node, one edge. The markup is a contract (CONTRACT.md), since an edit
+// is answered with single marks that replace the old ones. Positions are attributes, never styles.
+import type { Texts } from "../text/texts.ts";
+import { type CanvasEdge, type CanvasNode, nodeName } from "./canvas_graph.ts";
+import { fitText } from "./fit_text.ts";
+import { NODE_SIZE } from "./geometry.js";
+import { NODE_ICONS } from "./node_icons.ts";
+import { type Scene, shapeIn } from "./scene.ts";
+
+const TITLE_WIDTH = NODE_SIZE.width - 48;
+const LABEL_WIDTH = 120;
+
+/** A node, where it lies in its scene. */
+export function NodeMark({ node, scene, texts }: { node: CanvasNode; scene: Scene; texts: Texts }) {
+  const { x, y } = scene.places.get(node.id) ?? { x: 0, y: 0 };
+  const isEntry = scene.graph.entryNodeId === node.id;
+  const name = nodeName(node);
+  const shown = fitText(name, TITLE_WIDTH, 13);
+  return (
+    <g
+      id={`node:${node.id}`}
+      class={`node ${node.type}`}
+      data-node={node.id}
+      data-type={node.type}
+      data-x={x}
+      data-y={y}
+      data-title={node.title ?? ""}
+      data-entry={isEntry ? "true" : undefined}
+      transform={`translate(${x} ${y})`}
+      role="option"
+      tabindex={-1}
+      aria-selected="false"
+      aria-label={texts.editor.nodeLabel(texts.editor[node.type], name, isEntry)}
+    >
+      {shown === name ? "" : <title>{name}</title>}
+      <path class="node-box" d={SHAPES[node.type]} />
+      <path class="node-icon" d={NODE_ICONS[node.type]} transform="translate(12 22)" />
+      <text class="node-title" x="38" y="27">{shown}</text>
+      <text class="node-note" x="38" y="44">{fitText(noteOf(node, texts), TITLE_WIDTH, 11)}</text>
+      {isEntry ? <path class="entry-mark" d={ENTRY} /> : ""}
+    </g>
+  );
+}
+
+/** The second line of a node: who does it, or what it calls; else what kind it is. */
+function noteOf(node: CanvasNode, texts: Texts): string {
+  if (node.type === "subworkflow" && node.subworkflowRef) return `→ ${node.subworkflowRef}`;
+  return node.agentId || texts.editor[node.type];
+}
+
+/** An edge; nothing where one of its ends is no node (a finding says so). */
+export function EdgeMark({ edge, scene, texts }: { edge: CanvasEdge; scene: Scene; texts: Texts }) {
+  const shape = shapeIn(scene, edge);
+  if (shape === undefined) return "";
+  const lane = scene.lanes.get(edge.ref);
+  return (
+    <g
+      id={`edge:${edge.ref}`}
+      class={edgeClass(edge)}
+      data-edge={edge.ref}
+      data-from={edge.from}
+      data-to={edge.to}
+      data-index={lane?.index}
+      data-count={lane?.count}
+      data-label={edge.label}
+      data-default={edge.isDefault ? "true" : undefined}
+      data-condition={edge.conditionText || undefined}
+      data-expr={edge.conditionExpr && JSON.stringify(edge.conditionExpr)}
+      role="option"
+      tabindex={-1}
+      aria-selected="false"
+      aria-label={edgeText(edge, scene, texts)}
+    >
+      <path class="edge-hit" d={shape.d} />
+      <path class="edge-line" d={shape.d} />
+      <text class="edge-label" x={shape.label.x} y={shape.label.y}>
+        {fitText(edge.label, LABEL_WIDTH, 11)}
+        {edge.conditionExpr ? " ƒ" : ""}
+      </text>
+    </g>
+  );
+}
+
+function edgeClass(edge: CanvasEdge): string {
+  const kinds = ["edge"];
+  if (edge.isDefault) kinds.push("default");
+  if (edge.conditionText || edge.conditionExpr) kinds.push("conditional");
+  return kinds.join(" ");
+}
+
+/** An edge in words, as screen readers say it. */
+function edgeText(edge: CanvasEdge, scene: Scene, texts: Texts): string {
+  const nameOf = (nodeId: string) => {
+    const node = scene.nodes.get(nodeId);
+    return node ? nodeName(node) : nodeId;
+  };
+  return texts.editor.edgeLabel({
+    from: nameOf(edge.from),
+    to: nameOf(edge.to),
+    label: edge.label,
+    isDefault: edge.isDefault === true,
+    condition: edge.conditionText ?? "",
+  });
+}
+
+/** Where a run begins: a dot before the node, and a line into it. */
+const ENTRY = "M-31 30a5 5 0 1 0 10 0a5 5 0 1 0-10 0M-21 30H-3M-8 26l5 4l-5 4";
+
+/** Each type has a silhouette of its own, so that it can be told without its colour or its icon. */
+const SHAPES = {
+  step: "M8 0H172A8 8 0 0 1 180 8V52A8 8 0 0 1 172 60H8A8 8 0 0 1 0 52V8A8 8 0 0 1 8 0Z",
+  decision: "M16 0H164L180 30L164 60H16L0 30Z",
+  merge: "M0 0H164L180 30L164 60H0L12 30Z",
+  end: "M30 0H150A30 30 0 0 1 150 60H30A30 30 0 0 1 30 0Z",
+  subworkflow:
+    "M8 0H172A8 8 0 0 1 180 8V52A8 8 0 0 1 172 60H8A8 8 0 0 1 0 52V8A8 8 0 0 1 8 0ZM6 0V60M174 0V60",
+};
