@@ -2,6 +2,7 @@
 // Not here: validation (`validate.ts`).
 import agents from "./agents.schema.json" with { type: "json" };
 import bmad from "./bmad.schema.json" with { type: "json" };
+import edit from "./edit.schema.json" with { type: "json" };
 import mcpServers from "./mcp_servers.schema.json" with { type: "json" };
 import profiles from "./profiles.schema.json" with { type: "json" };
 import runEvent from "./run_event.schema.json" with { type: "json" };
@@ -34,6 +35,7 @@ const SCHEMAS = {
   tool_policy: toolPolicy,
   mcp_servers: mcpServers,
   profiles,
+  edit,
 } as const;
 
 /** The documents that have a schema: `<kind>.schema.json` beside this file. */

@@ -236,8 +236,7 @@ export function orderWorkflows(work: WorkingCopy, edit: EditOf<"workflows.order"
   if (!isSame) throw conflicting("The list of workflows has changed; load the package anew");
   changeListings(
     work,
-    (listings) =>
-      edit.workflowIds.flatMap((id) => listings.find((listing) => listing.id === id) ?? []),
+    (listings) => edit.workflowIds.flatMap((id) => listings.filter((listing) => listing.id === id)),
   );
   return "Order the workflows";
 }

@@ -9,7 +9,7 @@ type Document = any;
 
 const ENTRY = { workflow: "workflow.md", graph: "workflow.graph.json", agents: "agents.json" };
 
-const VALID: Readonly<Record<Exclude<DocumentKind, "run_event">, Document>> = {
+const VALID: Readonly<Record<Exclude<DocumentKind, "run_event" | "edit">, Document>> = {
   tool_policy: {
     formatVersion: 1,
     rules: [{ action: "deny", tool: "fs.*", arguments: { path: "@project/secrets/**" } }],
