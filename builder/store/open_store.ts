@@ -59,6 +59,11 @@ async function openLocked(
     await database.close();
     throw thrown;
   }
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    await database.close();
+    lock.release();
+  };
   return {
     users: usersIn(database, now),
     sessions: sessionsIn(database, now),
@@ -70,10 +75,7 @@ async function openLocked(
     revisions: revisionsIn({ database, packages, now }),
     versions: versionsIn(database, now),
     settings: settingsIn(database),
-    async close() {
-      await database.close();
-      lock.release();
-    },
+    close: () => closed ??= close(),
   };
 }
 

@@ -30,6 +30,6 @@ export interface Store {
   readonly revisions: Revisions;
   readonly versions: Versions;
   readonly settings: Settings;
-  /** Waits for what is under way, closes the database and gives up the data folder. */
+  /** Waits for what is under way, closes the database and gives up the data folder. Again does no harm. */
   close(): Promise<void>;
 }
