@@ -34,22 +34,24 @@ export function NewPackagePage({ frame, templates, name, template, fault }: NewP
         <input type="hidden" name="csrf" value={frame.csrfToken} />
         <h1>{texts.newTitle}</h1>
         <NameField frame={frame} name={name} fault={fault} />
-        <fieldset class="stack-tight">
+        <fieldset>
           <legend class="label">{texts.startFrom}</legend>
-          {[blank, ...templates].map((choice) => (
-            <label class="choice">
-              <input
-                type="radio"
-                name="template"
-                value={choice.name}
-                checked={choice.name === template}
-              />
-              <span>
-                <strong>{choice.name || texts.blank}</strong>
-                <span class="muted">{choice.description}</span>
-              </span>
-            </label>
-          ))}
+          <div class="choices">
+            {[blank, ...templates].map((choice) => (
+              <label class="choice">
+                <input
+                  type="radio"
+                  name="template"
+                  value={choice.name}
+                  checked={choice.name === template}
+                />
+                <span>
+                  <strong>{choice.name || texts.blank}</strong>
+                  <span class="muted">{choice.description}</span>
+                </span>
+              </label>
+            ))}
+          </div>
         </fieldset>
         <Buttons frame={frame} label={texts.create} back="/packages" />
       </form>

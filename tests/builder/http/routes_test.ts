@@ -1,0 +1,154 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { ROUTES } from "../../../builder/app.ts";
+import { blankPackage } from "../../../runtime/package/template.ts";
+import {
+  type AppUnderTest,
+  type Browser,
+  CONTROL_TOKEN,
+  type Fields,
+  withApp,
+} from "./app_under_test.ts";
+
+/** What a route answers to whom. */
+interface Answers {
+  /** Without a session: 303 leads to the sign-in page. */
+  readonly nobody: number;
+  /** To a member to whom the package of the path does not belong. */
+  readonly foreign: number;
+  /** To the owner, who has the package. */
+  readonly good: number;
+  readonly fields?: Fields;
+}
+
+const OPEN = { nobody: 200, foreign: 200, good: 200 };
+const OWN = { nobody: 303, foreign: 200, good: 200 };
+const OWN_CHANGE = { nobody: 303, foreign: 303, good: 303 };
+const PACKAGE = { nobody: 303, foreign: 404, good: 200 };
+const PACKAGE_CHANGE = { nobody: 303, foreign: 404, good: 303 };
+const OWNER = { nobody: 303, foreign: 403, good: 200 };
+const OWNER_CHANGE = { nobody: 303, foreign: 403, good: 303 };
+const CONTROL = { nobody: 401, foreign: 401, good: 200 };
+const CONTROL_CHANGE = { nobody: 401, foreign: 401, good: 201 };
+
+/** In the order in which they are tried: what deletes comes last. Each route of the table is here. */
+const EXPECTED: Readonly<Record<string, Answers>> = {
+  "GET /": OWN_CHANGE,
+  "GET /start": { nobody: 401, foreign: 303, good: 303 },
+  "POST /start": { nobody: 401, foreign: 401, good: 401 },
+  "GET /open": { nobody: 401, foreign: 303, good: 303 },
+  "GET /login": { ...OPEN, foreign: 303, good: 303 },
+  "POST /login": { nobody: 401, foreign: 401, good: 401 },
+  "GET /packages": OWN,
+  "GET /packages/new": OWN,
+  "GET /packages/bin": OWN,
+  "POST /packages": { ...OWN_CHANGE, fields: { name: "Another", template: "" } },
+  "POST /packages/import": {
+    nobody: 303,
+    foreign: 422,
+    good: 422,
+    fields: { file: new File(["no archive"], "x.bmad") },
+  },
+  "GET /packages/:packageId": PACKAGE,
+  "GET /packages/:packageId/download": PACKAGE,
+  "GET /packages/:packageId/rename": PACKAGE,
+  "POST /packages/:packageId/rename": { ...PACKAGE_CHANGE, fields: { name: "Renamed" } },
+  "POST /packages/:packageId/duplicate": PACKAGE_CHANGE,
+  "GET /packages/:packageId/versions": PACKAGE,
+  "POST /packages/:packageId/versions": { ...PACKAGE_CHANGE, fields: { label: "2", notes: "" } },
+  "GET /packages/:packageId/versions/:versionId": PACKAGE,
+  "POST /packages/:packageId/versions/:versionId/restore": PACKAGE_CHANGE,
+  "POST /packages/:packageId/delete": PACKAGE_CHANGE,
+  "POST /packages/:packageId/restore": PACKAGE_CHANGE,
+  "GET /settings": OWN,
+  "POST /settings/appearance": { ...OWN_CHANGE, fields: { theme: "dark" } },
+  "POST /settings/password": { nobody: 303, foreign: 401, good: 401 },
+  "GET /settings/accounts": OWNER,
+  "POST /settings/accounts": {
+    ...OWNER,
+    good: 422,
+    fields: { username: "x", password: "short" },
+  },
+  "POST /settings/accounts/:userId/shut": OWNER_CHANGE,
+  "POST /settings/accounts/:userId/open": OWNER_CHANGE,
+  "GET /settings/tokens": OWN,
+  "POST /settings/tokens": { ...OWN, fields: { name: "again" } },
+  "POST /settings/tokens/:tokenId/revoke": { nobody: 303, foreign: 401, good: 200 },
+  "GET /control/server": CONTROL,
+  "POST /control/links": CONTROL_CHANGE,
+  "GET /control/users": CONTROL,
+  "POST /control/users": CONTROL_CHANGE,
+  "POST /control/tokens": CONTROL_CHANGE,
+  "POST /logout": OWN_CHANGE,
+};
+
+Deno.test("every route is listed here", () => {
+  const routes = ROUTES.map(({ method, path }) => `${method} ${path}`);
+  deepStrictEqual(routes.sort(), Object.keys(EXPECTED).sort());
+});
+
+/** Fills the parameters of a path with what belongs to the owner; `otto` is shut and opened again. */
+async function pathsOf({ store, signedIn }: AppUnderTest) {
+  await signedIn("mina");
+  await signedIn("otto");
+  const [mina, otto] = await Promise.all(
+    ["mina", "otto"].map((name) => store.users.findByName(name)),
+  );
+  const minaId = mina?.userId ?? "";
+  const { packageId } = await store.packages.create(minaId, blankPackage("Mine"));
+  const version = await store.versions.create(minaId, packageId, { label: "1", notes: "" });
+  const { record } = await store.apiTokens.create(minaId, { name: "x", expiresAt: null });
+  return (pattern: string) =>
+    pattern.replace(":packageId", packageId).replace(":versionId", version.versionId)
+      .replace(":tokenId", record.tokenId).replace(":userId", otto?.userId ?? "");
+}
+
+Deno.test("every route answers nobody, a foreign user and its owner as it should", async () => {
+  await withApp(async (app) => {
+    const pathOf = await pathsOf(app);
+    const routes = Object.entries(EXPECTED).map(([name, answers]) => {
+      const [method = "", pattern = ""] = name.split(" ");
+      return { name, method, path: pathOf(pattern), ...answers };
+    });
+    const askers: ["nobody" | "foreign" | "good", Browser][] = [
+      ["nobody", app.browser()],
+      ["foreign", await app.signedIn("otto")],
+      ["good", await app.signedIn("mina")],
+    ];
+    for (const [who, browser] of askers) {
+      for (const { name, method, path, fields, ...answers } of routes.filter(isFor(who))) {
+        const answer = method === "GET"
+          ? await browser.get(path)
+          : await browser.post(path, fields);
+        strictEqual(answer.status, answers[who], `${name}, ${who}`);
+      }
+    }
+  });
+});
+
+/** What is good for `/control/` is no browser. */
+function isFor(who: string): (route: { path: string }) => boolean {
+  return ({ path }) => who !== "good" || !path.startsWith("/control/");
+}
+
+Deno.test("every route below /control/ answers who shows the control token", async () => {
+  await withApp(async ({ send, signedIn }) => {
+    await signedIn("mina");
+    const body = JSON.stringify({ username: "mina", password: "correct horse", name: "x" });
+    const headers = { authorization: `Bearer ${CONTROL_TOKEN}` };
+    const statuses: [string, string, number][] = [
+      ["GET", "/control/server", 200],
+      ["GET", "/control/users", 200],
+      ["POST", "/control/links", 201],
+      ["POST", "/control/tokens", 201],
+      ["POST", "/control/users", 409],
+    ];
+    for (const [method, path, status] of statuses) {
+      const init = { method, headers, ...(method === "POST" && { body }) };
+      strictEqual((await send(path, init)).status, status, path);
+    }
+    for (const wrong of ["", CONTROL_TOKEN.slice(1), `${CONTROL_TOKEN}x`, "undefined"]) {
+      const authorization = `Bearer ${wrong}`;
+      strictEqual((await send("/control/users", { headers: { authorization } })).status, 401);
+    }
+  });
+});
