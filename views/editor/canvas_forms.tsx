@@ -10,7 +10,8 @@ export function AddForm({ texts: { editor } }: { texts: Texts }) {
   return (
     <form id="add-form" class="canvas-form" hidden aria-label={editor.addNode}>
       <label class="visually-hidden" for="add-title">{editor.title}</label>
-      <input class="input"
+      <input
+        class="input"
         id="add-title"
         name="title"
         maxlength={200}
@@ -51,13 +52,26 @@ export function EdgeForm({ texts: { editor } }: { texts: Texts }) {
   return (
     <form id="edge-form" class="canvas-form" hidden aria-label={editor.editEdge}>
       <label for="edge-label">{editor.label}</label>
-      <input class="input" id="edge-label" name="label" required maxlength={200} autocomplete="off" />
+      <input
+        class="input"
+        id="edge-label"
+        name="label"
+        required
+        maxlength={200}
+        autocomplete="off"
+      />
       <label class="check">
         <input type="checkbox" name="isDefault" />
         {editor.isDefault}
       </label>
       <label for="edge-condition">{editor.condition}</label>
-      <textarea class="textarea" id="edge-condition" name="conditionText" rows={2} title={editor.conditionHint}>
+      <textarea
+        class="textarea"
+        id="edge-condition"
+        name="conditionText"
+        rows={2}
+        title={editor.conditionHint}
+      >
       </textarea>
       <label for="edge-expr">{editor.expression}</label>
       <textarea

@@ -115,7 +115,8 @@ function Bar(props: WorkflowPageProps) {
       </div>
       <div class="bar-search" role="search">
         <Icon name="search" />
-        <input class="input"
+        <input
+          class="input"
           id="search"
           type="search"
           aria-label={editor.search}

@@ -54,7 +54,9 @@ function start() {
 function showStart({ marks, view }) {
   const bounds = boundsOf([...marks.places()].map(([, at]) => at));
   const whole = fitView(bounds, view.frame);
-  const first = [...marks.nodes.values()].find(({ element }) => element.dataset.entry !== undefined);
+  const first = [...marks.nodes.values()].find(({ element }) =>
+    element.dataset.entry !== undefined
+  );
   if (whole.zoom >= LEAST_READABLE || first === undefined) return view.set(whole);
   const { x, y } = first.at;
   const zoom = LEAST_READABLE;

@@ -49,7 +49,13 @@ function EdgeForm({ edge, context }: { edge: CanvasEdge; context: OutlineContext
       <EditForm context={context} edit={change} openNodeId={edge.from} label={edge.label}>
         <label>
           <span>{editor.label}</span>
-          <input class="input" name="set.fields.label" value={edge.label} required maxlength={200} />
+          <input
+            class="input"
+            name="set.fields.label"
+            value={edge.label}
+            required
+            maxlength={200}
+          />
         </label>
         <label>
           <span>{editor.to}</span>
@@ -57,7 +63,13 @@ function EdgeForm({ edge, context }: { edge: CanvasEdge; context: OutlineContext
         </label>
         <label>
           <span>{editor.from}</span>
-          <input class="input" name="set.fields.from" value={edge.from} list="node-choices" required />
+          <input
+            class="input"
+            name="set.fields.from"
+            value={edge.from}
+            list="node-choices"
+            required
+          />
         </label>
         <label class="wide">
           <span>{editor.condition}</span>

@@ -32,11 +32,21 @@ export function AddNode({ context }: { context: OutlineContext }) {
         </label>
         <label>
           <span>{editor.addAfter}</span>
-          <input class="input" name="optional.from.nodeId" list="node-choices" placeholder={editor.nowhere} />
+          <input
+            class="input"
+            name="optional.from.nodeId"
+            list="node-choices"
+            placeholder={editor.nowhere}
+          />
         </label>
         <label>
           <span>{editor.spliceInto}</span>
-          <input class="input" name="optional.onEdge" list="edge-choices" placeholder={editor.nowhere} />
+          <input
+            class="input"
+            name="optional.onEdge"
+            list="edge-choices"
+            placeholder={editor.nowhere}
+          />
         </label>
         <button type="submit" class="button primary">{editor.add}</button>
       </EditForm>
@@ -131,11 +141,25 @@ function IdAndPlace({ node, context }: NodeProps) {
       >
         <label>
           <span>{editor.x}</span>
-          <input class="input" type="number" step="any" required name={`${place}.x`} value={String(x)} />
+          <input
+            class="input"
+            type="number"
+            step="any"
+            required
+            name={`${place}.x`}
+            value={String(x)}
+          />
         </label>
         <label>
           <span>{editor.y}</span>
-          <input class="input" type="number" step="any" required name={`${place}.y`} value={String(y)} />
+          <input
+            class="input"
+            type="number"
+            step="any"
+            required
+            name={`${place}.y`}
+            value={String(y)}
+          />
         </label>
         <button type="submit" class="button">{editor.move}</button>
       </EditForm>

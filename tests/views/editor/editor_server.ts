@@ -40,7 +40,7 @@ export async function startEditorServer(): Promise<EditorServer> {
     liveDrafts: openLiveDrafts(store),
     streams,
     config: {
-      allowedHosts: new Set(["127.0.0.1", "localhost"]),
+      isAllowedHost: (name) => name === "127.0.0.1",
       port,
       controlToken: crypto.randomUUID(),
       log: (line) => logged.push(line),

@@ -44,7 +44,12 @@ function typeAt(index: number, nodes: number): string {
 }
 
 function titleAt(index: number): string {
-  const titles = ["Gather the context", "Is it complete?", "Write a draft of the chapter", "Review"];
+  const titles = [
+    "Gather the context",
+    "Is it complete?",
+    "Write a draft of the chapter",
+    "Review",
+  ];
   return `${titles[index % titles.length]} ${index + 1}`;
 }
 
@@ -72,7 +77,10 @@ function edgesAmong(ids: readonly string[], count: number) {
 }
 
 function manifest() {
-  const paths = { workflow: "workflows/big/workflow.md", graph: "workflows/big/workflow.graph.json" };
+  const paths = {
+    workflow: "workflows/big/workflow.md",
+    graph: "workflows/big/workflow.graph.json",
+  };
   return {
     schemaVersion: "1.2",
     name: "big",
