@@ -14,12 +14,8 @@ import type {
 } from "../../schemas/package.ts";
 import type { PackageFiles } from "../../runtime/package/archive.ts";
 import { MANIFEST_PATH } from "../../runtime/package/integrity.ts";
-import {
-  cleanPath,
-  folderOf,
-  nodeFile,
-  UNLISTED_WORKFLOW_ID,
-} from "../../runtime/package/package_parts.ts";
+import { nodeFile, UNLISTED_WORKFLOW_ID } from "../../runtime/package/package_parts.ts";
+import { cleanPath, folderOf } from "../../runtime/package/written_path.ts";
 import { edgeOf, edgeRefs, type GraphFile, nodeOf, readGraph } from "./graph_file.ts";
 import { readJsonObject } from "./json_document.ts";
 import { readMarkdown } from "./markdown_file.ts";

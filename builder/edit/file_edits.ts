@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { isLeftOut } from "../../runtime/package/entry_path.ts";
 import { MANIFEST_PATH } from "../../runtime/package/integrity.ts";
-import { cleanPath } from "../../runtime/package/package_parts.ts";
+import { cleanPath } from "../../runtime/package/written_path.ts";
 import type { EditOf } from "../../schemas/edit.ts";
 import type { Draft } from "./draft.ts";
 import { moveFiles } from "./file_moves.ts";

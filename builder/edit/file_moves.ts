@@ -2,7 +2,8 @@
 // paths in the texts for the agents.
 import type { PackageFiles } from "../../runtime/package/archive.ts";
 import { MANIFEST_PATH } from "../../runtime/package/integrity.ts";
-import { cleanPath, folderOf, nodeFile } from "../../runtime/package/package_parts.ts";
+import { nodeFile } from "../../runtime/package/package_parts.ts";
+import { cleanPath, folderOf } from "../../runtime/package/written_path.ts";
 import { isRecord } from "../../schemas/record.ts";
 import type { DraftListing } from "./draft.ts";
 import { readGraph } from "./graph_file.ts";

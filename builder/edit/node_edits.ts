@@ -1,5 +1,5 @@
 // Edits of nodes that stay or come: add, move, splice, change, rename, lay out.
-import { folderOf } from "../../runtime/package/package_parts.ts";
+import { folderOf } from "../../runtime/package/written_path.ts";
 import type { EditOf, NodeFields } from "../../schemas/edit.ts";
 import type { NodeType } from "../../schemas/package.ts";
 import { autoLayout } from "./auto_layout.ts";

@@ -1,6 +1,7 @@
 // A graph that an edit changes: raw nodes and edges, positions, and on saving the step files and the
 // steps index that follow. Only inside `applyEdit`.
-import { folderOf, nodeFile } from "../../runtime/package/package_parts.ts";
+import { nodeFile } from "../../runtime/package/package_parts.ts";
+import { folderOf } from "../../runtime/package/written_path.ts";
 import type { EdgeRef, Point } from "../../schemas/edit.ts";
 import type { GraphEdge, GraphNode } from "../../schemas/package.ts";
 import { edgeOf, edgeRefs, edgesByStart, nodeOf, readGraph } from "./graph_file.ts";

@@ -1,6 +1,6 @@
 // `workflow.md` following its graph: the state a run begins with, and the links to step files.
 import { isRecord } from "../../schemas/record.ts";
-import { folderOf } from "../../runtime/package/package_parts.ts";
+import { folderOf } from "../../runtime/package/written_path.ts";
 import type { JsonObject } from "./json_document.ts";
 import { type MarkdownFile, readMarkdown, withBody, withFrontMatter } from "./markdown_file.ts";
 import { type LinkSpace, withIndexEntry, withLinks, withoutIndexEntries } from "./steps_index.ts";

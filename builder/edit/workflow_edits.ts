@@ -1,6 +1,6 @@
 // Edits of the list of workflows: add, duplicate, delete, order, default, rename.
 import { MANIFEST_PATH } from "../../runtime/package/integrity.ts";
-import { cleanPath, folderOf } from "../../runtime/package/package_parts.ts";
+import { cleanPath, folderOf } from "../../runtime/package/written_path.ts";
 import { blankWorkflow } from "../../runtime/package/template.ts";
 import type { EditOf } from "../../schemas/edit.ts";
 import { isRecord } from "../../schemas/record.ts";
