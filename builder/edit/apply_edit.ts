@@ -26,8 +26,6 @@ import { WorkingCopy } from "./working_copy.ts";
 
 /** What an edit needs from outside. */
 export interface EditContext {
-  /** ISO. */
-  readonly now: string;
   /** A new random word of `[a-z0-9]`, 6 characters or more. */
   readonly newId: () => string;
   /** The draft that the author saw, where it is an older one: what others changed since is not lost. */

@@ -60,7 +60,7 @@ export function addRawEdge(graph: OpenGraph, { from, to, label, more = {} }: New
 
 function newEdgeId(graph: OpenGraph): string {
   const taken = new Set(graph.edges.map(({ id }) => id));
-  const wanted = `e-${graph.work.newId()}`;
+  const wanted = `e-${graph.work.newId().replace(/[^A-Za-z0-9]/g, "").slice(-8)}`;
   let id = wanted;
   for (let number = 2; taken.has(id); number++) id = `${wanted}-${number}`;
   return id;

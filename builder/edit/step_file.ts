@@ -5,6 +5,7 @@ import { isSameJson, type JsonObject } from "./json_document.ts";
 import { type MarkdownFile, withBody, withFrontMatter } from "./markdown_file.ts";
 import { sectionText } from "./plain_text.ts";
 import { withSection } from "./sections.ts";
+import { headingText } from "./steps_index.ts";
 
 /** The keys of a step file in the order in which a careful author writes them. */
 export const STEP_KEYS = [
@@ -73,7 +74,7 @@ export function newStepText(node: GraphNode, edges: readonly GraphEdge[]): strin
     transitions: transitionsOf(edges),
   };
   const sections = STEP_SECTIONS.map((name) => `## ${name}\n\n${firstText(type, name)}\n`);
-  return writeFrontMatter(frontMatter, `\n# ${title ?? id}\n\n${sections.join("\n")}`);
+  return writeFrontMatter(frontMatter, `\n# ${headingText(title ?? id)}\n\n${sections.join("\n")}`);
 }
 
 /** What `transitions` repeats of the edges that leave a node. */
@@ -133,7 +134,7 @@ export function withHeading(
 ): MarkdownFile {
   const { body } = file.frontMatter;
   const heading = /^# +(.*?)[ \t#]*$/m.exec(body);
-  if (!heading || heading[1] !== from) return file;
+  if (!heading || heading[1] !== headingText(from)) return file;
   const end = heading.index + heading[0].length;
-  return withBody(file, `${body.slice(0, heading.index)}# ${to}${body.slice(end)}`);
+  return withBody(file, `${body.slice(0, heading.index)}# ${headingText(to)}${body.slice(end)}`);
 }

@@ -171,6 +171,11 @@ function escaped(title: string): string {
   return text.includes("]") ? text.replace(/[()]/g, "\\$&") : text;
 }
 
+/** A title as a heading shows it; one with a link in it would lead somewhere. */
+export function headingText(title: string): string {
+  return title.includes("](") ? title.replace(/[\\[\]()]/g, "\\$&") : title;
+}
+
 function encodedTarget(path: string): string {
   return encodeURI(path).replace(
     /[()#?]/g,

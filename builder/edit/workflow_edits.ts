@@ -14,10 +14,11 @@ import {
   textAt,
   withKeys,
 } from "./json_document.ts";
-import { withFrontMatter } from "./markdown_file.ts";
+import { withBody, withFrontMatter } from "./markdown_file.ts";
 import { checkedId, fileNameOf, freeId, slugOf } from "./new_ids.ts";
 import { refuseNamedFiles } from "./node_delete.ts";
 import { oneLine } from "./plain_text.ts";
+import { headingText, withLinks } from "./steps_index.ts";
 import { conflicting, refused } from "./refusal.ts";
 import { changeMarkdown, STATE_KEYS } from "./workflow_document.ts";
 import type { WorkingCopy } from "./working_copy.ts";
@@ -131,7 +132,14 @@ export function addWorkflow(work: WorkingCopy, edit: EditOf<"workflow.add">): st
   const id = newWorkflowId(work, edit.workflowId, slugOf(title) || "workflow");
   const folder = freeFolder(work, id);
   const agentId = work.draft.agents[0]?.id;
-  for (const [path, bytes] of blankWorkflow({ folder, workflowType: id, title, agentId })) {
+  for (
+    const [path, bytes] of blankWorkflow({
+      folder,
+      workflowType: id,
+      title: headingText(title),
+      agentId,
+    })
+  ) {
     work.write(path, bytes);
   }
   const listing = {
@@ -150,39 +158,46 @@ export function duplicateWorkflow(work: WorkingCopy, edit: EditOf<"workflow.dupl
   listEntry(work);
   const { id: oldId, displayName } = work.listing(edit.workflowId);
   const id = newWorkflowId(work, edit.newWorkflowId, oldId);
-  const old = work.draft.workflow(oldId);
-  const oldFolder = folderOf(old?.documentPath ?? "");
-  const folder = freeFolder(work, id);
-  const copyOf = new Map(
-    filesOf(work, oldId).map((path) => {
-      const isInside = oldFolder !== "" && path.startsWith(oldFolder);
-      const name = path.slice(path.lastIndexOf("/") + 1);
-      return [path, folder + (isInside ? path.slice(oldFolder.length) : name)];
-    }),
-  );
-  for (const [path, copy] of copyOf) work.write(copy, work.files.get(path) ?? new Uint8Array());
-  const graph = readGraph(work.files.get(old?.graphPath ?? ""));
-  if (graph?.isEditable) {
-    const fileOf = new Map(
-      (old?.nodes ?? []).map((node) => [node.file, copyOf.get(node.path ?? "")]),
-    );
-    const nodes = graph.rawNodes.map((raw) =>
-      withKeys(raw, { file: fileOf.get(textAt(raw, "file")) ?? raw.file })
-    );
-    work.writeJson(copyOf.get(old?.graphPath ?? "") ?? "", withKeys(graph.raw, { nodes }));
-  }
   const title = displayName ?? oldId;
+  const { document, graph } = copyWorkflow(work, oldId, freeFolder(work, id));
   changeListings(work, (listings) => {
     const raw = listings.find((listing) => listing.id === oldId) ?? {};
-    const copied = withKeys(raw, {
-      id,
-      workflow: copyOf.get(old?.documentPath ?? ""),
-      graph: copyOf.get(old?.graphPath ?? ""),
-      displayName: `${title} (copy)`,
-    });
-    return [...listings, copied];
+    const named = { id, workflow: document, graph, displayName: `${title} (copy)` };
+    return [...listings, withKeys(raw, named)];
   });
   return `Duplicate workflow "${title}"`;
+}
+
+/** Copies all files of a workflow; nodes and links lead to the copies. */
+function copyWorkflow(
+  work: WorkingCopy,
+  workflowId: string,
+  folder: string,
+): { document: string; graph: string } {
+  const { documentPath = "", graphPath = "", nodes = [] } = work.draft.workflow(workflowId) ?? {};
+  const oldFolder = folderOf(documentPath);
+  const newPath = (path: string) => {
+    if (oldFolder !== "" && path.startsWith(oldFolder)) return path.slice(oldFolder.length);
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    return path === documentPath || path === graphPath ? name : `steps/${name}`;
+  };
+  const copies = new Map(filesOf(work, workflowId).map((path) => [path, folder + newPath(path)]));
+  const pathOf = (path: string) => copies.get(path) ?? path;
+  for (const [path, copy] of copies) work.write(copy, work.files.get(path) ?? new Uint8Array());
+  changeMarkdown(work, pathOf(documentPath), (file) => {
+    const space = { files: work.files, folder: oldFolder };
+    const { body } = file.frontMatter;
+    return withBody(file, withLinks(body, { pathOf, newFolder: folder }, space));
+  });
+  const graph = readGraph(work.files.get(graphPath));
+  if (graph?.isEditable) {
+    const fileOf = new Map(nodes.map(({ file, path }) => [file, path && pathOf(path)]));
+    const copied = graph.rawNodes.map((raw) =>
+      withKeys(raw, { file: fileOf.get(textAt(raw, "file")) ?? raw.file })
+    );
+    work.writeJson(pathOf(graphPath), withKeys(graph.raw, { nodes: copied }));
+  }
+  return { document: pathOf(documentPath), graph: pathOf(graphPath) };
 }
 
 /** `workflow.delete`. Menu items that start it go with it. */
