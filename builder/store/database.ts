@@ -82,8 +82,9 @@ export class Database {
   /** Waits for what is under way and closes the file. */
   async close(): Promise<void> {
     if (this.#ended) return;
-    await this.#ask("close", null);
-    this.#end(new AppError("DATABASE_FAILED", "The database is closed"));
+    const closed = this.#ask("close", null);
+    this.#ended = new AppError("DATABASE_FAILED", "The database is closed");
+    await closed.finally(() => this.#worker.terminate());
   }
 
   #ask<K extends DatabaseOperation>(operation: K, input: Input<K>): Promise<Value<K>> {

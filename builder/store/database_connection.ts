@@ -1,7 +1,7 @@
 // The database file through libSQL's file client, as the worker uses it: one connection, reads,
 // guarded changes, migrations. Knows no table.
 import process from "node:process";
-import type { Client, InStatement, ResultSet } from "@libsql/client/sqlite3";
+import type { Client, InStatement, ResultSet } from "./libsql_client.d.ts";
 import { messageOf } from "../../schemas/error.ts";
 import type {
   Change,
@@ -43,6 +43,10 @@ class KnownFailure extends Error {
 /** One open database file. Its methods must not overlap. */
 export class DatabaseConnection {
   readonly #client: Client;
+  /** Whether the pragmas are set on the connection that the client has now. */
+  #isPrepared = false;
+  /** A file is not changed, not even by a pragma, before it is known to be ours. */
+  #isJudged = false;
 
   private constructor(client: Client) {
     this.#client = client;
@@ -56,14 +60,14 @@ export class DatabaseConnection {
     const connection = new DatabaseConnection(await createFileClient(path));
     try {
       const layout = await connection.#judge(migrations.length);
-      for (const pragma of PRAGMAS) await connection.#client.execute(pragma);
+      connection.#isJudged = true;
       for (const [index, migration] of migrations.entries()) {
         if (index < layout) continue;
         await connection.#migrate(index + 1, migration);
       }
       return connection;
     } catch (thrown) {
-      connection.close();
+      connection.#client.close();
       throw thrown;
     }
   }
@@ -90,9 +94,13 @@ export class DatabaseConnection {
     });
   }
 
-  /** Closes the file; the write-ahead log goes into it. */
-  close(): void {
-    this.#client.close();
+  /** Closes the file. The write-ahead log goes into it first, so that a copy of the one file is whole. */
+  async close(): Promise<void> {
+    try {
+      await this.#client.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    } finally {
+      this.#client.close();
+    }
   }
 
   async #holds({ expects, ...query }: Guard): Promise<boolean> {
@@ -121,6 +129,12 @@ export class DatabaseConnection {
     return layout;
   }
 
+  async #prepare(): Promise<void> {
+    if (this.#isPrepared || !this.#isJudged) return;
+    for (const pragma of PRAGMAS) await this.#client.execute(pragma);
+    this.#isPrepared = true;
+  }
+
   async #migrate(layout: number, { name, statements }: OpenRequest["migrations"][number]) {
     const numbered = [
       ...statements,
@@ -146,9 +160,11 @@ export class DatabaseConnection {
   async #retried<T>(work: () => Promise<T>): Promise<T> {
     for (const pauseMs of [...BUSY_PAUSES_MS, undefined]) {
       try {
+        await this.#prepare();
         return await work();
       } catch (thrown) {
         await this.#client.reconnect();
+        this.#isPrepared = false;
         if (pauseMs === undefined || databaseFailure(thrown).kind !== "busy") throw thrown;
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
@@ -182,8 +198,8 @@ async function createFileClient(path: string): Promise<Client> {
   if (Deno.build.os === "linux") {
     Object.assign(process.report, { getReport: () => ({ header: { glibcVersionRuntime: "" } }) });
   }
-  const { createClient } = await import("@libsql/client/sqlite3");
-  const client = createClient({ url: fileUrl(path), concurrency: 1 });
+  const { createDatabaseClient } = await import("./database_driver.ts");
+  const client = createDatabaseClient({ url: fileUrl(path), concurrency: 1 });
   for (const name of ["ffi", "env"] as const) await Deno.permissions.revoke({ name });
   return client;
 }
@@ -208,7 +224,6 @@ function rowsOf({ columns, rows }: ResultSet): Row[] {
     Object.fromEntries(columns.map((column, index) => {
       const value = row[index];
       if (value instanceof ArrayBuffer) return [column, new Uint8Array(value)];
-      if (typeof value === "bigint") throw new Error(`Column "${column}" holds a 64-bit integer`);
       return [column, value ?? null];
     }))
   );

@@ -32,10 +32,10 @@ const operations: DatabaseOperations = {
   },
   read: (queries: readonly Query[]) => opened().read(queries),
   write: (change: Change) => opened().write(change),
-  close() {
-    connection?.close();
+  async close() {
+    await connection?.close();
     connection = undefined;
-    return Promise.resolve(null);
+    return null;
   },
 };
 

@@ -110,6 +110,8 @@ async function openDatabase(folder: string): Promise<Database> {
   } finally {
     if (before === undefined) Deno.env.delete(variable);
     else Deno.env.set(variable, before);
+    // Windows keeps a file that is in use; the next start removes it.
+    if (Deno.build.os !== "windows") await Deno.remove(native, { recursive: true });
   }
 }
 

@@ -231,6 +231,22 @@ Deno.test("Database.open() refuses a file that is no database and keeps it", () 
     assert.match(await Deno.readTextFile(path), /^this was never a database/);
   }));
 
+Deno.test("Database.close() waits for what is under way and leaves one whole file", () =>
+  withPath(async (path) => {
+    const database = await Database.open({ path, migrations: [NOTES] });
+    const written = Promise.all(
+      Array.from({ length: 50 }, (_, number) => database.write([insert(`${number}`)])),
+    );
+    await database.close();
+    await written;
+
+    const copy = `${path}.copy`;
+    await Deno.copyFile(path, copy);
+    assert.deepEqual(await readElsewhere(copy, "SELECT count(*) AS notes FROM notes"), [
+      { notes: 50 },
+    ]);
+  }));
+
 Deno.test("Database refuses questions once it is closed", () =>
   withPath(async (path) => {
     const database = await Database.open({ path, migrations: [NOTES] });
