@@ -27,7 +27,7 @@ export async function addNewPackage(
   userId: string,
   { name, template }: NewPackage,
 ): Promise<PackageRecord> {
-  const cleanName = name.trim();
+  const cleanName = name.replace(/[\s\p{Cc}]+/gu, " ").trim();
   if (cleanName === "" || cleanName.length > 100) {
     const length = cleanName === "" ? "is empty" : `has ${cleanName.length} characters`;
     throw new AppError("PKG_INVALID", `The name of the package ${length}; it needs 1 to 100`);

@@ -1,0 +1,90 @@
+import { deepStrictEqual, match, rejects, strictEqual } from "node:assert/strict";
+import { type EventSink, EventStreams } from "../../../builder/http/event_stream.ts";
+
+const request = (init: RequestInit = {}) => new Request("http://127.0.0.1/events", init);
+
+Deno.test("EventStreams.open() sends events as browsers read them, and no line of its own making", async () => {
+  const streams = new EventStreams();
+  const response = await streams.open(request(), (sink) => {
+    sink.send({ data: { a: 1 } });
+    sink.send({ name: "revision", id: "7", data: "two\nlines\r\nthree\rfour" });
+    sink.send({ name: "evil\ndata: x", id: "1\r\ndata: y", data: "" });
+    sink.close();
+    return () => {};
+  });
+  strictEqual(response.headers.get("content-type"), "text/event-stream");
+  deepStrictEqual((await response.text()).split("\n\n"), [
+    "retry: 1000",
+    'data: {"a":1}',
+    "event: revision\nid: 7\ndata: two\ndata: lines\ndata: three\ndata: four",
+    "event: evil data: x\nid: 1  data: y\ndata: ",
+    "",
+  ]);
+});
+
+Deno.test("EventStreams.open() tells the sender what the browser saw last", async () => {
+  const streams = new EventStreams();
+  const headers = { "last-event-id": "41" };
+  const response = await streams.open(request({ headers }), (sink) => {
+    sink.send({ data: sink.lastEventId });
+    sink.close();
+    return () => {};
+  });
+  match(await response.text(), /data: 41/);
+});
+
+Deno.test("EventStreams.open() ends the subscription once, however the stream ends", async () => {
+  const endings: Record<
+    string,
+    (parts: {
+      streams: EventStreams;
+      sink: EventSink;
+      response: Response;
+      abort: AbortController;
+    }) => unknown
+  > = {
+    "by the sender": ({ sink }) => sink.close(),
+    "by the browser": ({ response }) => response.body?.cancel(),
+    "by the connection": ({ abort }) => abort.abort(),
+    "by the server": ({ streams }) => streams.closeAll(),
+  };
+  for (const [name, end] of Object.entries(endings)) {
+    const streams = new EventStreams();
+    const abort = new AbortController();
+    const opened = Promise.withResolvers<EventSink>();
+    let ended = 0;
+    const response = await streams.open(request({ signal: abort.signal }), (sink) => {
+      opened.resolve(sink);
+      return () => ended++;
+    });
+    strictEqual(streams.size, 1);
+    const sink = await opened.promise;
+    await end({ streams, sink, response, abort });
+    sink.close();
+    sink.send({ data: "too late" });
+    strictEqual(ended, 1, name);
+    strictEqual(streams.size, 0, name);
+  }
+});
+
+Deno.test("EventStreams.open() cuts off a listener that reads nothing", async () => {
+  const streams = new EventStreams();
+  const opened = Promise.withResolvers<EventSink>();
+  let ended = 0;
+  const response = await streams.open(request(), (sink) => {
+    opened.resolve(sink);
+    return () => ended++;
+  });
+  const sink = await opened.promise;
+  for (let sent = 0; sent < 100; sent++) sink.send({ data: "x".repeat(100_000) });
+  strictEqual(ended, 1);
+  strictEqual((await response.text()).length < 2_000_000, true);
+});
+
+Deno.test("EventStreams.open() leaves nothing behind when the sender fails", async () => {
+  const streams = new EventStreams();
+  await rejects(streams.open(request(), () => Promise.reject(new Error("no such package"))), {
+    message: "no such package",
+  });
+  strictEqual(streams.size, 0);
+});
