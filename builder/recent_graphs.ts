@@ -75,13 +75,24 @@ export function graphChanges(before: CanvasGraph, after: CanvasGraph): GraphChan
   return { nodeIds, edgeRefs };
 }
 
+/** Whether two values of JSON are the same; a draft read anew has new objects with the old contents. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
+  const before = one as Readonly<Record<string, unknown>>;
+  const after = other as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(before);
+  return keys.length === Object.keys(after).length &&
+    keys.every((key) => isSame(before[key], after[key]));
+}
+
 function* differing<Mark>(
   before: ReadonlyMap<string, Mark>,
   after: ReadonlyMap<string, Mark>,
 ): Generator<string> {
   for (const [id, mark] of after) {
     const old = before.get(id);
-    if (old !== mark && JSON.stringify(old) !== JSON.stringify(mark)) yield id;
+    if (!isSame(old, mark)) yield id;
   }
   for (const id of before.keys()) if (!after.has(id)) yield id;
 }

@@ -6,7 +6,7 @@ import { Answer } from "../../views/editor/answer.tsx";
 import { workflowUrl } from "../../views/editor/editor_page.tsx";
 import { sceneOf } from "../../views/editor/scene.ts";
 import type { AppContext } from "../app_context.ts";
-import { validEdit } from "../edit/valid_edit.ts";
+import { readEdit } from "../edit/read_edit.ts";
 import type { Draft } from "../edit/draft.ts";
 import { editOfForm } from "../http/edit_form.ts";
 import { textField } from "../http/form_fields.ts";
@@ -34,8 +34,8 @@ interface Outcome {
 export async function postEdit(c: AppContext): Promise<Response> {
   const { services: { liveDrafts }, user } = c.var;
   const { packageId = "" } = c.req.param();
-  const { baseRevision, edit: asked, then } = await readEdit(c);
-  const edit = validEdit(asked);
+  const { baseRevision, edit: asked, then } = await readRequest(c);
+  const edit = readEdit(asked);
   const { revision, result } = await liveDrafts.edit(user.userId, packageId, {
     baseRevision,
     edit,
@@ -57,7 +57,7 @@ export async function postEdit(c: AppContext): Promise<Response> {
   });
 }
 
-async function readEdit(c: AppContext) {
+async function readRequest(c: AppContext) {
   if (!isJson(c)) return editOfForm(await readForm(c));
   const { baseRevision, edit } = await requestBody(c);
   return { baseRevision: revisionOf(baseRevision), edit, then: undefined };

@@ -1,6 +1,6 @@
 // The pages of one workflow: editor and outline, and what the editor asks for besides edits: the marks
 // that changed, the findings, a clip of nodes. Not here: edits (`draft_edits.tsx`).
-import { checkFiles } from "../../runtime/package/check.ts";
+
 import { AppError } from "../../schemas/error.ts";
 import { Answer, type AnswerState } from "../../views/editor/answer.tsx";
 import type { CanvasGraph } from "../../views/editor/canvas_graph.ts";
@@ -10,6 +10,7 @@ import { OutlinePage } from "../../views/editor/outline_page.tsx";
 import { sceneOf } from "../../views/editor/scene.ts";
 import type { AppContext } from "../app_context.ts";
 import { copyNodes, type Draft, type DraftWorkflow } from "../edit/draft.ts";
+import { findingsOf } from "../edit/findings.ts";
 import { dataResponse, htmlResponse } from "../http/respond.tsx";
 import { recentGraphsOf } from "../recent_graphs.ts";
 import { canvasFindings } from "./canvas_findings.ts";
@@ -125,7 +126,7 @@ export async function showCanvas(c: AppContext): Promise<Response> {
 /** `GET …/workflows/:workflowId/findings`: the list, and a badge for each mark concerned. */
 export async function showFindings(c: AppContext): Promise<Response> {
   const { draft, workflow, graph } = await namedWorkflow(c);
-  const findings = canvasFindings(draft, workflow, checkFiles(draft.files));
+  const findings = canvasFindings(draft, workflow, findingsOf(draft));
   return await htmlResponse(
     <FindingsAnswer findings={findings} scene={sceneOf(graph)} texts={c.var.texts} />,
   );

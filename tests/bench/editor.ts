@@ -3,28 +3,21 @@
 // Prints medians and 95th percentiles: time to first paint, main-thread time of each frame while
 // panning, zooming and dragging, and the server's time for an edit.
 import { type CDPSession, chromium, type Page } from "playwright-core";
+import { CHROMIUM_ARGUMENTS, CHROMIUM_PATH } from "../journeys/chromium.ts";
 import { type EditorServer, startEditorServer } from "../views/editor/editor_server.ts";
 import { largePackage } from "../views/editor/large_package.ts";
 
 const SIZE = { nodes: 1000, edges: 1500 };
 const FRAMES = 120;
 
-const CHROMIUM = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** A task of the browser's main thread, as its trace tells it; microseconds. */
+/** An event of the browser's trace; microseconds. */
 interface TraceEvent {
   readonly name: string;
   readonly ph: string;
   readonly ts: number;
   readonly dur?: number;
+  /** Time of the thread itself: what other programs do on a busy machine is not in it. */
+  readonly tdur?: number;
   readonly pid: number;
   readonly tid: number;
   readonly args?: { readonly name?: string };
@@ -82,7 +75,7 @@ function perFrame(events: readonly TraceEvent[]): number[] {
   return frames.map((start, index) => {
     const end = frames[index + 1] ?? start + 16_000;
     const inside = tasks.filter(({ ts, dur = 0 }) => ts + dur > start && ts + dur <= end);
-    return inside.reduce((sum, { dur = 0 }) => sum + dur, 0) / 1000;
+    return inside.reduce((sum, { dur = 0, tdur = dur }) => sum + tdur, 0) / 1000;
   });
 }
 
@@ -199,7 +192,10 @@ async function edits(page: Page, server: EditorServer, packageId: string): Promi
 async function main(): Promise<void> {
   await using server = await startEditorServer();
   const packageId = await server.addPackage(largePackage(SIZE));
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: CHROMIUM });
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM_PATH,
+    args: CHROMIUM_ARGUMENTS,
+  });
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
     await context.addCookies([server.cookie]);

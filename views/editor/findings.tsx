@@ -4,6 +4,7 @@ import type { Severity } from "../../schemas/finding.ts";
 import { Icon } from "../icons.tsx";
 import type { Texts } from "../text/texts.ts";
 import { NODE_SIZE } from "./geometry.js";
+import { movedPath } from "./path_data.ts";
 import { type Scene, shapeIn } from "./scene.ts";
 
 /** A finding with its place on the canvas and the edit that mends it. */
@@ -71,22 +72,25 @@ function Badge({ mark, findings, scene }: BadgeProps) {
   if (place === undefined) return "";
   const severity = findings.some((one) => one.severity === "error") ? "error" : "warning";
   return (
-    <g class={`flaw ${severity}`} data-for={mark} transform={`translate(${place.x} ${place.y})`}>
+    <g class={`flaw ${severity}`} data-for={mark}>
       <title>
-        {findings.map((one) =>
-          `${one.message} ${one.hint}`
-        ).join("\n")}
+        {findings.map((one) => `${one.message} ${one.hint}`).join("\n")}
       </title>
-      <path d={severity === "error" ? "M-9 0a9 9 0 1 0 18 0a9 9 0 1 0-18 0" : "M0-10 11 9H-11Z"} />
-      <text y={severity === "error" ? 4 : 6}>{findings.length > 1 ? findings.length : "!"}</text>
+      <path d={movedPath(SHAPES[severity], place.x, place.y)} />
+      <text x={place.x} y={place.y + (severity === "error" ? 4 : 6)}>
+        {findings.length > 1 ? findings.length : "!"}
+      </text>
     </g>
   );
 }
 
-/** Where a badge stands: on a node's corner (in its own coordinates), or above an edge's label. */
+const SHAPES = { error: "M-9 0a9 9 0 1 0 18 0a9 9 0 1 0 -18 0", warning: "M0 -10L11 9H-11Z" };
+
+/** Where a badge stands: on a node's corner, or above an edge's label. */
 function placeOf(mark: string, scene: Scene) {
   if (mark.startsWith("node:")) {
-    return scene.nodes.has(mark.slice(5)) ? { x: NODE_SIZE.width - 8, y: 2 } : undefined;
+    const at = scene.places.get(mark.slice(5));
+    return at && { x: at.x + NODE_SIZE.width - 8, y: at.y + 2 };
   }
   const edge = scene.edges.get(mark.slice(5));
   const label = edge && shapeIn(scene, edge)?.label;

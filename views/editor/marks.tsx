@@ -5,9 +5,10 @@ import { type CanvasEdge, type CanvasNode, nodeName } from "./canvas_graph.ts";
 import { fitText } from "./fit_text.ts";
 import { NODE_SIZE } from "./geometry.js";
 import { NODE_ICONS } from "./node_icons.ts";
+import { movedPath } from "./path_data.ts";
 import { type Scene, shapeIn } from "./scene.ts";
 
-const TITLE_WIDTH = NODE_SIZE.width - 48;
+const TITLE_WIDTH = NODE_SIZE.width - 54;
 const LABEL_WIDTH = 120;
 
 /** A node, where it lies in its scene. */
@@ -15,6 +16,7 @@ export function NodeMark({ node, scene, texts }: { node: CanvasNode; scene: Scen
   const { x, y } = scene.places.get(node.id) ?? { x: 0, y: 0 };
   const isEntry = scene.graph.entryNodeId === node.id;
   const name = nodeName(node);
+  const indent = node.type === "decision" || node.type === "merge" ? 44 : 38;
   const shown = fitText(name, TITLE_WIDTH, 13);
   return (
     <g
@@ -26,18 +28,19 @@ export function NodeMark({ node, scene, texts }: { node: CanvasNode; scene: Scen
       data-y={y}
       data-title={node.title ?? ""}
       data-entry={isEntry ? "true" : undefined}
-      transform={`translate(${x} ${y})`}
       role="option"
       tabindex={-1}
       aria-selected="false"
       aria-label={texts.editor.nodeLabel(texts.editor[node.type], name, isEntry)}
     >
       {shown === name ? "" : <title>{name}</title>}
-      <path class="node-box" d={SHAPES[node.type]} />
-      <path class="node-icon" d={NODE_ICONS[node.type]} transform="translate(12 22)" />
-      <text class="node-title" x="38" y="27">{shown}</text>
-      <text class="node-note" x="38" y="44">{fitText(noteOf(node, texts), TITLE_WIDTH, 11)}</text>
-      {isEntry ? <path class="entry-mark" d={ENTRY} /> : ""}
+      <path class="node-box" d={movedPath(SHAPES[node.type], x, y)} />
+      <path class="node-icon" d={movedPath(NODE_ICONS[node.type], x + indent - 26, y + 22)} />
+      <text class="node-title" x={x + indent} y={y + 27}>{shown}</text>
+      <text class="node-note" x={x + indent} y={y + 44}>
+        {fitText(noteOf(node, texts), TITLE_WIDTH, 11)}
+      </text>
+      {isEntry ? <path class="entry-mark" d={movedPath(ENTRY, x, y)} /> : ""}
     </g>
   );
 }
@@ -104,7 +107,7 @@ function edgeText(edge: CanvasEdge, scene: Scene, texts: Texts): string {
 }
 
 /** Where a run begins: a dot before the node, and a line into it. */
-const ENTRY = "M-31 30a5 5 0 1 0 10 0a5 5 0 1 0-10 0M-21 30H-3M-8 26l5 4l-5 4";
+const ENTRY = "M-31 30a5 5 0 1 0 10 0a5 5 0 1 0 -10 0M-21 30H-3M-8 26l5 4l-5 4";
 
 /** Each type has a silhouette of its own, so that it can be told without its colour or its icon. */
 const SHAPES = {

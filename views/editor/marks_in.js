@@ -112,7 +112,7 @@ export class Marks {
     for (const [id, at] of places) {
       const mark = this.nodes.get(id);
       if (mark === undefined) continue;
-      mark.element.setAttribute("transform", `translate(${at.x} ${at.y})`);
+      mark.element.setAttribute("transform", `translate(${at.x - mark.at.x} ${at.y - mark.at.y})`);
       for (const ref of mark.edges) refs.add(ref);
     }
     for (const ref of refs) this.#drawEdge(ref, places);
@@ -128,9 +128,6 @@ export class Marks {
     for (const path of mark.paths) path.setAttribute("d", mark.shape.d);
     mark.label.setAttribute("x", String(mark.shape.label.x));
     mark.label.setAttribute("y", String(mark.shape.label.y));
-    const badge = mark.element.querySelector(".flaw");
-    const { x, y } = mark.shape.label;
-    badge?.setAttribute("transform", `translate(${x} ${y - 20})`);
   }
 
   /**
@@ -165,6 +162,7 @@ export class Marks {
       if (at) places.set(id, at);
     }
     this.preview(places);
+    for (const id of places.keys()) this.nodes.get(id)?.element.removeAttribute("transform");
   }
 
   /**
@@ -206,7 +204,8 @@ export class Marks {
   #put(fresh) {
     const mark = document.adoptNode(fresh);
     const old = document.getElementById(mark.id);
-    if (old === null) this.#layerOf(mark).append(mark);
+    if (!(mark instanceof SVGElement)) return;
+    if (!(old instanceof SVGElement)) this.#layerOf(mark).append(mark);
     else {
       if (old.classList.contains("selected")) {
         mark.classList.add("selected");
@@ -214,7 +213,8 @@ export class Marks {
       }
       // A badge belongs to the last findings; new ones are on their way.
       const badge = old.querySelector(".flaw");
-      if (badge) mark.append(badge);
+      const isSamePlace = old.dataset.x === mark.dataset.x && old.dataset.y === mark.dataset.y;
+      if (badge && isSamePlace) mark.append(badge);
       old.replaceWith(mark);
     }
     this.#enter(mark);

@@ -1,0 +1,279 @@
+// The workflow editor in a real browser over the real application: pointer, keys, clipboard, two tabs.
+// Input is real input events; what is asserted is what the server stored.
+import assert from "node:assert/strict";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import type { DraftWorkflow } from "../../builder/edit/draft.ts";
+import { blankPackage } from "../../runtime/package/template.ts";
+import { type EditorServer, startEditorServer } from "../views/editor/editor_server.ts";
+import { CHROMIUM_ARGUMENTS, CHROMIUM_PATH, hasChromium } from "./chromium.ts";
+
+/** A page of the editor, and the workflow as it is stored. */
+interface Scene {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly server: EditorServer;
+  readonly url: string;
+  stored(): Promise<DraftWorkflow>;
+}
+
+function browserTest(name: string, test: (scene: Scene) => Promise<void>): void {
+  if (!hasChromium) {
+    Deno.test.ignore(`${name} (no Chromium at ${CHROMIUM_PATH})`, () => {});
+    return;
+  }
+  Deno.test(name, async () => {
+    await using server = await startEditorServer();
+    const packageId = await server.addPackage(blankPackage("drawn"));
+    const { draft } = await server.services.liveDrafts.read(server.userId, packageId);
+    const workflowId = draft.workflows[0]?.id ?? "";
+    const browser = await chromium.launch({
+      executablePath: CHROMIUM_PATH,
+      args: CHROMIUM_ARGUMENTS,
+    });
+    try {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+      await context.addCookies([server.cookie]);
+      const page = await context.newPage();
+      const faults: string[] = [];
+      page.on("pageerror", (error) => faults.push(error.stack ?? error.message));
+      const url = `${server.origin}/packages/${packageId}/workflows/${workflowId}`;
+      await open(page, url);
+      const stored = async () => {
+        const state = await server.services.liveDrafts.read(server.userId, packageId);
+        const workflow = state.draft.workflow(workflowId);
+        assert.ok(workflow);
+        return workflow;
+      };
+      await test({ page, context, server, url, stored });
+      assert.deepEqual(faults, []);
+      assert.deepEqual(server.logged, []);
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.waitForSelector("#editor.ready");
+}
+
+const node = (page: Page, id: string) => page.locator(`[id="node:${id}"]`);
+
+/** The middle of a node in the window. */
+async function middleOf(page: Page, id: string): Promise<{ x: number; y: number }> {
+  const box = await node(page, id).locator(".node-box").boundingBox();
+  assert.ok(box, `The node "${id}" is not in the page`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+async function drag(page: Page, from: { x: number; y: number }, to: { x: number; y: number }) {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 });
+  await page.mouse.move(to.x, to.y, { steps: 4 });
+  await page.mouse.up();
+}
+
+/** Waits until something holds; the page's own policy forbids to evaluate texts inside it. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!await holds()) {
+    assert.ok(Date.now() < deadline, `Waited for 30 s until ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+const textOf = async (page: Page, selector: string) => await page.textContent(selector) ?? "";
+
+/** Waits until an edit with this revision is shown. */
+async function revision(page: Page, number: number): Promise<void> {
+  await page.waitForSelector(`#editor[data-revision="${number}"]`, { state: "attached" });
+}
+
+/** Adds a node by a double-click on an empty place, and waits for it. */
+async function addAt(page: Page, at: { x: number; y: number }, title: string): Promise<void> {
+  await page.mouse.dblclick(at.x, at.y);
+  await page.fill("#add-title", title);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(`.node[data-title="${title}"]`);
+}
+
+browserTest("the editor moves a node by dragging, and undoes and redoes it", async (scene) => {
+  const { page, stored } = scene;
+  const id = (await stored()).nodes[0]?.id ?? "";
+  const before = (await stored()).node(id)?.at;
+  const from = await middleOf(page, id);
+  await drag(page, from, { x: from.x, y: from.y + 120 });
+  await revision(page, 1);
+  const moved = (await stored()).node(id)?.at;
+  assert.equal(moved?.x, before?.x);
+  assert.ok((moved?.y ?? 0) > (before?.y ?? 0) + 60);
+
+  await page.keyboard.press("Control+z");
+  await revision(page, 2);
+  assert.deepEqual((await stored()).node(id)?.at, before);
+  await page.keyboard.press("Control+Shift+z");
+  await revision(page, 3);
+  assert.deepEqual((await stored()).node(id)?.at, moved);
+});
+
+browserTest(
+  "the editor adds by double-click and connects by dragging from the port",
+  async (scene) => {
+    const { page, stored } = scene;
+    await addAt(page, { x: 300, y: 560 }, "Draft");
+    await addAt(page, { x: 640, y: 560 }, "Check");
+    const start = await middleOf(page, "draft");
+    await page.mouse.move(start.x, start.y);
+    const port = await page.locator(".port.shown").boundingBox();
+    assert.ok(port);
+    const end = await middleOf(page, "check");
+    await drag(page, { x: port.x + port.width / 2, y: port.y + port.height / 2 }, end);
+    await page.waitForSelector('.edge[data-from="draft"][data-to="check"]', { state: "attached" });
+    const edges = (await stored()).edges.filter(({ from, to }) =>
+      from === "draft" && to === "check"
+    );
+    assert.equal(edges.length, 1);
+  },
+);
+
+browserTest("the editor asks for a node where a dragged edge ends beside one", async (scene) => {
+  const { page, stored } = scene;
+  await addAt(page, { x: 300, y: 560 }, "Draft");
+  const start = await middleOf(page, "draft");
+  await page.mouse.move(start.x, start.y);
+  const port = await page.locator(".port.shown").boundingBox();
+  assert.ok(port);
+  await drag(page, { x: port.x + 6, y: port.y + 6 }, { x: 640, y: 600 });
+  await page.fill("#add-title", "Follow");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('.edge[data-from="draft"][data-to="follow"]', { state: "attached" });
+  assert.ok((await stored()).node("follow"));
+});
+
+browserTest(
+  "the editor selects by a box, copies, and pastes what is on the clipboard",
+  async (scene) => {
+    const { page, context, stored, server } = scene;
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], {
+      origin: server.origin,
+    });
+    await addAt(page, { x: 260, y: 520 }, "One");
+    await addAt(page, { x: 560, y: 520 }, "Two");
+    const before = (await stored()).nodes.length;
+    await page.keyboard.press("Escape");
+    await drag(page, { x: 110, y: 470 }, { x: 700, y: 640 });
+    assert.equal(await page.locator(".node.selected").count(), 2);
+    await page.keyboard.press("Control+c");
+    await until(async () => (await textOf(page, "#live")).includes("copied"));
+    await page.mouse.move(400, 250);
+    await page.keyboard.press("Control+v");
+    await until(async () => await page.locator(".node").count() === before + 2);
+    const titles = (await stored()).nodes.map(({ title }) => title);
+    assert.equal(titles.filter((title) => title === "One").length, 2);
+    assert.equal(await page.locator(".node.selected").count(), 2);
+  },
+);
+
+browserTest("the editor zooms at the pointer and pans by wheel and by space", async (scene) => {
+  const { page, stored } = scene;
+  const id = (await stored()).nodes[0]?.id ?? "";
+  const before = await middleOf(page, id);
+  await page.mouse.move(before.x, before.y);
+  await page.keyboard.down("Control");
+  await page.mouse.wheel(0, -40);
+  await page.keyboard.up("Control");
+  await until(async () => !(await textOf(page, "#zoom")).startsWith("100"));
+  const zoomed = await middleOf(page, id);
+  assert.ok(Math.abs(zoomed.x - before.x) < 3 && Math.abs(zoomed.y - before.y) < 3);
+
+  await page.mouse.wheel(50, 30);
+  await until(async () => Math.abs((await middleOf(page, id)).y - (zoomed.y - 30)) < 2);
+  await page.keyboard.down(" ");
+  await drag(page, { x: 500, y: 600 }, { x: 600, y: 650 });
+  await page.keyboard.up(" ");
+  const panned = await middleOf(page, id);
+  assert.ok(Math.abs(panned.x - (zoomed.x - 50 + 100)) < 3);
+  assert.equal((await stored()).nodes.length, await page.locator(".node").count());
+});
+
+browserTest("the editor edits an edge's label, default and condition in place", async (scene) => {
+  const { page, stored } = scene;
+  const edge = (await stored()).edges[0];
+  assert.ok(edge);
+  await page.locator(`[id="edge:${edge.ref}"] .edge-label`).dblclick();
+  await page.fill("#edge-label", "all is well");
+  await page.fill("#edge-condition", "nothing is missing");
+  await page.fill("#edge-expr", '{"==": [1, 1]}');
+  await page.keyboard.press("Control+Enter");
+  await revision(page, 1);
+  const changed = (await stored()).edges[0];
+  assert.equal(changed?.label, "all is well");
+  assert.equal(changed?.conditionText, "nothing is missing");
+  assert.deepEqual(changed?.conditionExpr, { "==": [1, 1] });
+
+  await page.locator(`[id="edge:${changed?.ref}"] .edge-label`).dblclick();
+  await page.fill("#edge-expr", "{broken");
+  await page.keyboard.press("Control+Enter");
+  await until(async () => await textOf(page, "#edge-error") !== "");
+  assert.deepEqual((await stored()).edges[0]?.conditionExpr, { "==": [1, 1] });
+});
+
+browserTest("the editor draws a branch with the keyboard alone", async (scene) => {
+  const { page, stored } = scene;
+  await page.locator("#canvas").focus();
+  await page.keyboard.press("ArrowRight");
+  const entry = await page.locator(".node.selected").getAttribute("data-node");
+  assert.equal(entry, (await stored()).entryNodeId);
+
+  await page.keyboard.press("n");
+  await page.keyboard.type("Choose");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('.node.selected[data-title="Choose"][data-type="decision"]');
+
+  await page.keyboard.press("n");
+  await page.keyboard.type("Poem");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('.node.selected[data-title="Poem"]');
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForSelector('.node.selected[data-title="Choose"]');
+  await page.keyboard.press("n");
+  await page.keyboard.type("Fact");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('.node.selected[data-title="Fact"]');
+
+  // Connect the two: C, walk up, Enter.
+  await page.keyboard.press("c");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('.edge[data-from="fact"][data-to="poem"]', { state: "attached" });
+  const ways = (await stored()).edges.filter(({ from }) => from === "choose").map(({ to }) => to);
+  assert.deepEqual(ways.sort(), ["fact", "poem"]);
+
+  // Make the decision's first way the default, then remove the node that was added last.
+  await page.locator('[id="node:fact"]').evaluate((mark) =>
+    (mark as unknown as { focus(): void }).focus()
+  );
+  await page.keyboard.press("Delete");
+  await page.waitForSelector('[id="node:fact"]', { state: "detached" });
+  assert.equal((await stored()).node("fact"), undefined);
+});
+
+browserTest("another tab shows what this one draws", async (scene) => {
+  const { page, context, url, stored } = scene;
+  const other = await context.newPage();
+  await open(other, url);
+  await addAt(page, { x: 300, y: 560 }, "Shared");
+  await other.waitForSelector('.node[data-title="Shared"]', { state: "attached" });
+  const before = await node(page, "shared").getAttribute("data-x");
+  const from = await middleOf(other, "shared");
+  await drag(other, from, { x: from.x + 100, y: from.y });
+  await until(async () => await node(page, "shared").getAttribute("data-x") !== before);
+  assert.equal(
+    await node(page, "shared").getAttribute("data-x"),
+    String((await stored()).node("shared")?.at.x),
+  );
+});
