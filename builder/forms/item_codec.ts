@@ -1,6 +1,7 @@
 // Lists of items with controls of their own (prompts, menu, checks), and what the buttons beside them
 // do. An item remembers which one of the document it was (`base`), so that keys without a control stay.
 import { isRecord } from "../../schemas/record.ts";
+import { type JsonObject, valueAt, withValueAt } from "./value_at.ts";
 import { type Codec, type Entries, fine, json, prose, type Reading } from "./codec.ts";
 
 /** A control of each item. `path` leads to the value inside the item; the key alone unless given. */
@@ -17,7 +18,7 @@ export interface ListAction {
   readonly index: number;
 }
 
-type Item = Readonly<Record<string, unknown>>;
+type Item = JsonObject;
 
 /** The control that shows the keys of an open item which have none of their own. */
 const MORE = "more";
@@ -136,30 +137,6 @@ function listReading(parts: readonly ItemReading[]): Reading {
   }
   const value = parts.map(({ value }) => value);
   return { value: value.length === 0 ? null : value, faults };
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (now, key) => isRecord(now) && Object.hasOwn(now, key) ? now[key] : undefined,
-    value,
-  );
-}
-
-/** `null` takes the key away, and the objects round it that are empty then. */
-function withValueAt(target: Item, [key = "", ...rest]: readonly string[], value: unknown): Item {
-  const old = Object.hasOwn(target, key) ? target[key] : undefined;
-  const inner = rest.length === 0
-    ? value ?? undefined
-    : withValueAt(isRecord(old) ? old : {}, rest, value);
-  const isGone = inner === undefined ||
-    (rest.length > 0 && isRecord(inner) && Object.keys(inner).length === 0);
-  if (isGone) return Object.fromEntries(Object.entries(target).filter(([name]) => name !== key));
-  if (Object.hasOwn(target, key)) {
-    return Object.fromEntries(
-      Object.entries(target).map(([name, kept]) => [name, name === key ? inner : kept]),
-    );
-  }
-  return Object.fromEntries([...Object.entries(target), [key, inner]]);
 }
 
 /** The texts of a list after a button: what was typed elsewhere stays. */

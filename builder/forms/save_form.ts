@@ -5,6 +5,7 @@ import { AppError } from "../../schemas/error.ts";
 import type { FieldState, FormState } from "../../views/forms/form_state.ts";
 import type { AppContext } from "../app_context.ts";
 import type { Draft } from "../edit/draft.ts";
+import { readEdit } from "../edit/read_edit.ts";
 import { readForm } from "../http/guards.ts";
 import { isFragmentRequest } from "../http/respond.tsx";
 import type { StoredEdit } from "../live_drafts.ts";
@@ -13,6 +14,8 @@ import { type FormField, readSubmission, stateOf, type Submission, wasBoth } fro
 
 /** What a form is about. */
 export interface FormSubject {
+  /** Fills fields in for a button that is no list's; a field named by `redraw` is shown anew. */
+  prepare?(sent: FormData): void;
   /** @throws AppError if it is gone */
   fieldsOf(draft: Draft): readonly FormField[];
   /** The one edit for the changes of the form. */
@@ -48,6 +51,7 @@ export async function saveForm(c: AppContext, subject: FormSubject): Promise<Sav
   const { services: { liveDrafts }, user } = c.var;
   const { packageId = "" } = c.req.param();
   const sent = await readForm(c);
+  subject.prepare?.(sent);
   const { draft, revision } = await liveDrafts.read(user.userId, packageId);
   const submission = readSubmission(sent, subject.fieldsOf(draft));
   const before = { draft, revision, baseRevision: revision };
@@ -56,7 +60,7 @@ export async function saveForm(c: AppContext, subject: FormSubject): Promise<Sav
     return { ...before, ...judged({ ...submission.form, isAnswer }, 200) };
   }
   try {
-    const edit = subject.editOf(submission.changes, draft);
+    const edit = readEdit(subject.editOf(submission.changes, draft));
     const stored = await liveDrafts.edit(user.userId, packageId, { baseRevision: revision, edit });
     const { revision: after, result } = stored;
     const fields = subject.fieldsOf(result.draft);

@@ -93,8 +93,9 @@ function outcomeOf(field: FormField, { sent, action, choice }: Asked): Outcome {
   const was = text(sent.get(`was.${field.name}`));
   const [shown = "", kept = shown] = was.split(".");
   const hash = wasOf(entries);
-  const swap = action ? "whole" : "note";
-  if (hash === shown && choice === "") return { state: { ...now, ...action && { swap } } };
+  const isRedrawn = action !== undefined || sent.get("redraw") === field.name;
+  const swap = isRedrawn ? "whole" : "note";
+  if (hash === shown && choice === "") return { state: { ...now, ...isRedrawn && { swap } } };
   // Somebody, perhaps this person in a request before, has written the same.
   if (hash === now.was) return { state: { ...now, swap } };
   const state = { ...now, entries, was, swap } as const;

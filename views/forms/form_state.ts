@@ -25,6 +25,15 @@ export interface FormState {
   readonly done: string;
   /** Whether the form goes into a page that shows it already: only what changed is put in. */
   readonly isAnswer: boolean;
+  /** What undo and redo would do, where the page offers them. */
+  readonly history?: FormHistory;
+}
+
+/** What undo and redo would do within a scope; empty if nothing. */
+export interface FormHistory {
+  readonly scope: string;
+  readonly undo: string;
+  readonly redo: string;
 }
 
 /** The field of a form. @throws Error for a name that the form does not have */

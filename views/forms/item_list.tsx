@@ -18,7 +18,7 @@ export interface ItemListProps {
   /** What one item is called. */
   readonly itemName: (index: number) => string;
   /** The controls of an item; `at(key)` is the `sub` of one of them. */
-  readonly item: (at: (key: string) => string) => Child;
+  readonly item: (at: (key: string) => string, index: number) => Child;
   /** Items of one control each stand closer together. */
   readonly isPlain?: boolean;
 }
@@ -29,7 +29,7 @@ export function ItemList(props: ItemListProps) {
   const field = fieldOf(form, name);
   const indices = Array.from({ length: itemCount(field) }, (_, index) => index);
   return (
-    <FieldGroup frame={frame} form={form} name={name} label={label} hint={hint}>
+    <FieldGroup {...{ frame, form, name, label }} {...hint !== undefined && { hint }}>
       <input type="hidden" name={controlName(name, "count")} value={String(indices.length)} />
       {indices.length > 0 && (
         <ol class={isPlain ? "items plain" : "items"}>
@@ -70,7 +70,7 @@ function Item({ frame, form, name, itemName, item, index, last }: ItemProps) {
         name={controlName(name, `${index}.base`)}
         value={fieldOf(form, name).entries.get(`${index}.base`) ?? ""}
       />
-      <div class="item-controls">{item((key) => `${index}.${key}`)}</div>
+      <div class="item-controls">{item((key) => `${index}.${key}`, index)}</div>
       <div class="item-buttons">
         {button("up", "up", texts.moveUp(own), index === 0)}
         {button("down", "down", texts.moveDown(own), index === last)}
