@@ -112,6 +112,16 @@ const repeatGraph: Fix = ({ file }, draft) => {
   return undefined;
 };
 
+/** The agent of the graph, else the only one, else none. */
+const nameAgent: Fix = ({ file }, draft) => {
+  const node = draft.workflows.flatMap(({ id }) => draft.workflow(id)?.nodes ?? [])
+    .find(({ path }) => path === file);
+  const { agents } = draft;
+  const only = agents.length === 1 ? agents[0]?.id : undefined;
+  const agentId = agents.some(({ id }) => id === node?.agentId) ? node?.agentId : only;
+  return rewritten(draft, file, (data) => withKeys(data, { agentId }));
+};
+
 const fillState: Fix = ({ file }, draft) =>
   rewritten(draft, file, (data) => ({ currentNodeId: "", stepsCompleted: [], ...data }));
 
@@ -158,6 +168,7 @@ export const FILE_FIXES: readonly (readonly [FindingCode, Fix])[] = [
   ["MENU_HIDDEN_EVERYWHERE", removeKey],
   ["STEP_NODE_ID_DIFFERS", repeatGraph],
   ["STEP_TYPE_DIFFERS", repeatGraph],
+  ["STEP_AGENT_UNKNOWN", nameAgent],
   ["STEP_TRANSITIONS_DIFFER", repeatGraph],
   ["STEP_DIFFERS_FROM_GRAPH", repeatGraph],
   ["STATE_KEY_MISSING", fillState],

@@ -147,10 +147,6 @@ const FIXES = new Map<FindingCode, Fix>([
   ["GRAPH_EDGE_SOURCE_UNKNOWN", deleteEdge],
   ["GRAPH_EDGE_TARGET_UNKNOWN", deleteEdge],
   ["GRAPH_AGENT_UNKNOWN", changeNode((_node, draft) => ({ agentId: onlyAgent(draft) }))],
-  [
-    "STEP_AGENT_UNKNOWN",
-    changeNode(({ agentId }, draft) => ({ agentId: agentId ?? onlyAgent(draft) })),
-  ],
   ["GRAPH_DECISION_TOO_FEW_EDGES", changeNode(() => ({ type: "step" }))],
   ["GRAPH_DEAD_END", changeNode(() => ({ type: "end" }))],
   ["NODE_FILE_MISSING", addStepFile],
