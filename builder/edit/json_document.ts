@@ -37,34 +37,36 @@ export function writeJsonObject(value: JsonObject): Uint8Array {
 }
 
 /**
- * `JSON.stringify(value, null, 2)`, with the texts of list items kept from the last time: of 2,500
- * nodes and edges an edit changes one or two.
+ * `JSON.stringify(value, null, 2)`, with the texts of list items and members kept from the last
+ * time: of 2,500 nodes and edges an edit changes one or two.
  */
 function textOfObject(value: JsonObject): string {
   const members = Object.entries(value).flatMap(([key, item]) => {
-    const text = Array.isArray(item) ? textOfList(item) : textOf(item, "  ");
+    const text = Array.isArray(item) ? textOfList(item) : textOf(item, "  ", texts.inObject);
     return text === undefined ? [] : [`  ${JSON.stringify(key)}: ${text}`];
   });
   return members.length === 0 ? "{}" : `{\n${members.join(",\n")}\n}`;
 }
 
-const itemTexts = new WeakMap<object, string>();
+const texts = { inList: new WeakMap<object, string>(), inObject: new WeakMap<object, string>() };
 
 function textOfList(items: readonly unknown[]): string {
   if (items.length === 0) return "[]";
-  const texts = items.map((item) => {
-    const known = isRecord(item) ? itemTexts.get(item) : undefined;
-    if (known !== undefined) return known;
-    const text = `    ${textOf(item, "    ") ?? "null"}`;
-    if (isRecord(item)) itemTexts.set(item, text);
-    return text;
-  });
-  return `[\n${texts.join(",\n")}\n  ]`;
+  const all = items.map((item) => `    ${textOf(item, "    ", texts.inList) ?? "null"}`);
+  return `[\n${all.join(",\n")}\n  ]`;
 }
 
-function textOf(value: unknown, indent: string): string | undefined {
-  const text = JSON.stringify(value, null, 2) as string | undefined;
-  return text?.replaceAll("\n", `\n${indent}`);
+function textOf(
+  value: unknown,
+  indent: string,
+  known: WeakMap<object, string>,
+): string | undefined {
+  const kept = isRecord(value) ? known.get(value) : undefined;
+  if (kept !== undefined) return kept;
+  const plain = JSON.stringify(value, null, 2) as string | undefined;
+  const text = plain?.replaceAll("\n", `\n${indent}`);
+  if (isRecord(value) && text !== undefined) known.set(value, text);
+  return text;
 }
 
 /**
