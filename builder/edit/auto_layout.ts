@@ -18,19 +18,16 @@ export interface LayoutGraph {
   readonly entryNodeId: string;
 }
 
-/** dagre lays a thread through every layer that an edge crosses; more than this take too long. */
-const MAX_THREADS = 2500;
+/** dagre lays a thread through every layer that an edge crosses; more than this take more than half a second. */
+const MAX_THREADS = 1000;
 
 /** Upper left corners of all nodes. A graph on which dagre would take seconds gets plain layers. */
 export function autoLayout(graph: LayoutGraph): Map<string, Point> {
   const ids = fromEntry(graph);
   const { edges } = indexed(graph, ids);
-  const forward = withoutLoops({ count: ids.length, edges });
-  const ranks = ranksOf(forward);
-  const threads = forward.edges.reduce(
-    (sum, [from, to]) => sum + (ranks[to] ?? 0) - (ranks[from] ?? 0),
-    0,
-  );
+  const ranks = ranksOf(withoutLoops({ count: ids.length, edges }));
+  const spans = edges.map(([from, to]) => Math.abs((ranks[to] ?? 0) - (ranks[from] ?? 0)));
+  const threads = spans.reduce((sum, span) => sum + span, 0);
   return threads > MAX_THREADS ? quickLayout(graph) : dagreLayout(ids, edges);
 }
 

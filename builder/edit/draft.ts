@@ -190,7 +190,9 @@ class OpenWorkflow implements DraftWorkflow {
     return graph.rawNodes.map((raw) => {
       const node = nodeOf(raw);
       const at = positions.get(node.id) ?? { x: 0, y: 0 };
-      return { ...node, at, path: nodeFile(this.files, node.file, folder) };
+      // A path written as it is needs no cleaning, which would be done for all nodes at every edit.
+      const path = this.files.has(node.file) ? node.file : nodeFile(this.files, node.file, folder);
+      return sharedNode(node, at, path);
     });
   }
 
@@ -222,9 +224,29 @@ class OpenWorkflow implements DraftWorkflow {
   }
 }
 
-function readEdges({ rawEdges }: GraphFile): DraftEdge[] {
-  const refs = edgeRefs(rawEdges);
-  return rawEdges.map((raw, index) => ({ ...edgeOf(raw), ref: refs[index] ?? "" }));
+function readEdges(graph: GraphFile): DraftEdge[] {
+  const refs = edgeRefs(graph);
+  return graph.rawEdges.map((raw, index) => sharedEdge(edgeOf(raw), refs[index] ?? ""));
+}
+
+const shownNodes = new WeakMap<GraphNode, DraftNode>();
+const shownEdges = new WeakMap<GraphEdge, DraftEdge>();
+
+/** The same object as in the draft before, if nothing of it changed: a comparison is then for free. */
+function sharedNode(node: GraphNode, at: Point, path: string | undefined): DraftNode {
+  const known = shownNodes.get(node);
+  if (known && known.path === path && known.at.x === at.x && known.at.y === at.y) return known;
+  const shown = { ...node, at, path };
+  shownNodes.set(node, shown);
+  return shown;
+}
+
+function sharedEdge(edge: GraphEdge, ref: EdgeRef): DraftEdge {
+  const known = shownEdges.get(edge);
+  if (known?.ref === ref) return known;
+  const shown = { ...edge, ref };
+  shownEdges.set(edge, shown);
+  return shown;
 }
 
 /** The step file of a node; `undefined` if it is missing or does not parse. */

@@ -54,6 +54,7 @@ function graphChanges(
   const moved = new Set<string>();
   for (const node of now?.nodes ?? []) {
     const before = old?.node(node.id);
+    if (before === node && !entries.includes(node.id)) continue;
     const isMoved = before?.at.x !== node.at.x || before?.at.y !== node.at.y;
     if (isMoved) moved.add(node.id);
     if (isMoved || !isSameNode(before, node) || entries.includes(node.id)) changed.add(node.id);
@@ -75,7 +76,8 @@ function isSameNode(before: DraftNode | undefined, { at: _at, ...node }: DraftNo
 }
 
 function isSameEdge(before: DraftEdge | undefined, edge: DraftEdge): boolean {
-  return before !== undefined && hasSameValues(before, edge) && hasSameValues(edge, before);
+  if (before === edge || before === undefined) return before === edge;
+  return hasSameValues(before, edge) && hasSameValues(edge, before);
 }
 
 function hasSameValues(a: object, b: object): boolean {

@@ -13,6 +13,8 @@ export class WorkingCopy {
   readonly #files: Map<string, Uint8Array>;
   readonly #written = new Set<string>();
   #draft: Draft | undefined;
+  /** Of the files that are there; made when a new path has to be judged. */
+  #registry: PathRegistry | undefined;
   /** Nodes that the edit makes. */
   readonly newNodeIds: string[] = [];
 
@@ -52,6 +54,7 @@ export class WorkingCopy {
 
   remove(path: string): void {
     if (!this.#files.delete(path)) return;
+    this.#registry = undefined;
     this.#written.add(path);
     this.#draft = undefined;
   }
@@ -59,15 +62,9 @@ export class WorkingCopy {
   #refusePath(path: string): void {
     const reason = unsafePathReason(path);
     if (reason !== undefined) throw refused(`The path ${JSON.stringify(path)} ${reason}`);
-    const registry = new PathRegistry("The package");
     try {
-      for (const known of this.#files.keys()) registry.addFile(known);
-    } catch {
-      // What was there before is the checker's business.
-      return;
-    }
-    try {
-      registry.addFile(path);
+      this.#registry ??= registryOf(this.#files.keys());
+      this.#registry?.addFile(path);
     } catch (thrown) {
       throw refused(thrown instanceof Error ? thrown.message : String(thrown));
     }
@@ -102,5 +99,16 @@ export class WorkingCopy {
       } else if (old === undefined || !isSameBytes(old, now)) changes.set(path, now);
     }
     return changes;
+  }
+}
+
+/** `undefined` if paths clash already: what was there before is the checker's business. */
+function registryOf(paths: Iterable<string>): PathRegistry | undefined {
+  const registry = new PathRegistry("The package");
+  try {
+    for (const path of paths) registry.addFile(path);
+    return registry;
+  } catch {
+    return undefined;
   }
 }

@@ -2,13 +2,13 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { AppError } from "../../schemas/error.ts";
 import { type Finding, hasErrors } from "../../schemas/finding.ts";
+import type { Manifest } from "../../schemas/package.ts";
 import { SHARED_FILE, writeFileAtomic } from "../disk/durable.ts";
 import { type PackageFiles, writeArchive } from "./archive.ts";
-import { checkPackage } from "./check.ts";
+import { checkFiles, checkPackage } from "./check.ts";
 import { unsafePathReason } from "./entry_path.ts";
 import type { FindingCode } from "./finding_codes.ts";
 import { integrityHash, MANIFEST_PATH, packageHash } from "./integrity.ts";
-import type { LoadedPackage } from "./load.ts";
 
 /** How to pack. */
 export interface PackOptions {
@@ -42,19 +42,52 @@ export async function packPackage(source: string, options: PackOptions = {}): Pr
   const mended: FindingCode = "INTEGRITY_MISMATCH";
   const findings = options.stampsIntegrity ? all.filter(({ code }) => code !== mended) : all;
   if (!loaded || hasErrors(findings)) return { findings };
-  const path = options.output ?? `${fileName(loaded)}.bmad`;
+  const path = options.output ?? `${fileName(loaded.manifest.name)}.bmad`;
   refuseInside(path, source);
-  const files = options.stampsIntegrity ? stamped(loaded) : loaded.files;
+  const files = options.stampsIntegrity ? stamped(loaded.files) : loaded.files;
   const archive = writeArchive(files, `The package "${loaded.manifest.name}"`);
   replaceFile(path, archive);
   const packed = { path, bytes: archive.length, fileCount: files.size, hash: packageHash(files) };
   return { findings, packed };
 }
 
+/** A package packed in memory. */
+export interface PackedFiles {
+  /** The `.bmad` file. */
+  readonly archive: Uint8Array;
+  /** What to call it. */
+  readonly fileName: string;
+  readonly hash: string;
+}
+
+/**
+ * Packs files in memory as `packPackage` does, and as little if a finding is an error. The same files
+ * give the same bytes.
+ * @throws AppError `PKG_INVALID` with the findings that are errors, `PKG_ZIP_*`
+ */
+export function packFiles(
+  files: PackageFiles,
+  options: Pick<PackOptions, "stampsIntegrity"> = {},
+): PackedFiles {
+  const mended: FindingCode = "INTEGRITY_MISMATCH";
+  const errors = checkFiles(files).filter(({ severity, code }) =>
+    severity === "error" && !(options.stampsIntegrity && code === mended)
+  );
+  const [first] = errors;
+  if (first) {
+    const message = `The package cannot be packed: ${first.file}: ${first.message}. ${first.hint}`;
+    throw new AppError("PKG_INVALID", message, { details: { findings: errors } });
+  }
+  const { name } = JSON.parse(new TextDecoder().decode(files.get(MANIFEST_PATH))) as Manifest;
+  const packed = options.stampsIntegrity ? stamped(files) : files;
+  const archive = writeArchive(packed, `The package "${name}"`);
+  return { archive, fileName: `${fileName(name)}.bmad`, hash: packageHash(packed) };
+}
+
 /** The package's name as a file name; what a file system would refuse becomes a hyphen. */
-function fileName({ manifest }: LoadedPackage): string {
+function fileName(packageName: string): string {
   // deno-lint-ignore no-control-regex -- control characters are what must not be there
-  const name = manifest.name.replace(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, "-").replace(/^\.+/, "");
+  const name = packageName.replace(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, "-").replace(/^\.+/, "");
   return unsafePathReason(name) === undefined ? name : "package";
 }
 
@@ -69,7 +102,7 @@ function refuseInside(output: string, source: string): void {
   );
 }
 
-function stamped({ files }: LoadedPackage): PackageFiles {
+function stamped(files: PackageFiles): PackageFiles {
   const text = new TextDecoder().decode(files.get(MANIFEST_PATH));
   const manifest = JSON.parse(text) as Record<string, unknown>;
   manifest.integrity = { sha256: integrityHash(files) };
