@@ -1,5 +1,5 @@
-// Front matter: YAML between `---` lines at the head of a Markdown file. The only file that imports
-// the YAML library. Comments, key order and unknown keys survive a change.
+// Front matter: YAML between `---` lines at the head of a Markdown file. Comments, key order and unknown
+// keys survive a change, which is made in `yaml_change.ts`.
 import {
   type Document,
   isAlias,
@@ -8,13 +8,12 @@ import {
   isScalar,
   isSeq,
   LineCounter,
-  parseDocument,
   stringify,
   visit,
 } from "yaml";
 import { isTooDeep } from "./depth.ts";
 import { readPlainYaml } from "./plain_yaml.ts";
-import { isRecord } from "./record.ts";
+import { changedYaml, parseYaml, type YamlChange } from "./yaml_change.ts";
 
 /** A Markdown file taken apart. */
 export interface FrontMatter {
@@ -29,17 +28,11 @@ export interface FrontMatter {
   /** Where a value stands in the file, 1-based, or `undefined` if the path does not exist. */
   locate(path: readonly (string | number)[]): { line: number; column: number } | undefined;
   /** The file with changed front matter. Comments, key order and body survive, spacing may not. */
-  withChanges(changes: readonly FrontMatterChange[]): string;
+  withChanges(changes: readonly YamlChange[]): string;
 }
 
-/**
- * A change of front matter: set the value at a path (parents are made), append to the list there, or
- * remove what is there. A top key that is new comes behind the last of `behind` that the map has.
- */
-export type FrontMatterChange =
-  | { readonly path: readonly string[]; readonly set: unknown; readonly behind?: readonly string[] }
-  | { readonly path: readonly string[]; readonly append: unknown }
-  | { readonly path: readonly string[]; readonly remove: true };
+/** A change of front matter. */
+export type FrontMatterChange = YamlChange;
 
 /** Why front matter could not be read. Line and column are 1-based. */
 export interface FrontMatterProblem {
@@ -126,8 +119,12 @@ function frontMatterOf(
     },
     locate: locator(yaml),
     withChanges: (changes) =>
-      around.head + changedYaml(yaml, changes, around.head) + around.tail + around.body,
+      around.head + changedYaml(yaml, changes, newlineOf(around.head)) + around.tail + around.body,
   };
+}
+
+function newlineOf(head: string): "\n" | "\r\n" {
+  return head.endsWith("\r\n") ? "\r\n" : "\n";
 }
 
 /** Reads by the library. Deep nesting exhausts the stack inside it, hence the wide `catch`. */
@@ -194,89 +191,6 @@ function repeatedKey(node: unknown): YamlFault | undefined {
     if (fault) return fault;
   }
   return undefined;
-}
-
-function parseYaml(yaml: string, lines?: LineCounter): Document.Parsed {
-  return parseDocument(yaml, {
-    schema: "core",
-    uniqueKeys: false,
-    prettyErrors: true,
-    logLevel: "error",
-    ...(lines && { lineCounter: lines }),
-  });
-}
-
-function changedYaml(yaml: string, changes: readonly FrontMatterChange[], head: string): string {
-  const document = parseYaml(yaml);
-  for (const change of changes) {
-    const path = [...change.path];
-    if ("remove" in change) {
-      if (document.hasIn(path)) document.deleteIn(path);
-      continue;
-    }
-    openParents(document, path);
-    if ("append" in change) append(document, path, change.append);
-    else setValue(document, change);
-  }
-  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
-  return head.endsWith("\r\n") ? text.replace(/\r?\n/g, "\r\n") : text;
-}
-
-function setValue(
-  document: Document.Parsed,
-  { path, set, behind = [] }: Extract<FrontMatterChange, { set: unknown }>,
-): void {
-  const isNew = !document.hasIn(path);
-  document.setIn(path, replacement(document, path, set));
-  const map = document.contents;
-  if (!isNew || path.length !== 1 || !isMap(map)) return;
-  const last = map.items.findLastIndex(({ key }) =>
-    isScalar(key) && key.value !== path[0] && behind.includes(String(key.value))
-  );
-  const pair = last === -1 ? undefined : map.items.pop();
-  if (pair) map.items.splice(last + 1, 0, pair);
-}
-
-/** The node for a new value, with the comments and the quotes of the one before it. */
-function replacement(document: Document.Parsed, path: readonly string[], value: unknown): unknown {
-  const before = document.getIn(path, true);
-  const node = document.createNode(value);
-  if (!isScalar(before)) return node;
-  if (before.comment) node.comment = before.comment;
-  if (before.commentBefore) node.commentBefore = before.commentBefore;
-  const { type } = before;
-  const isQuoted = type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE";
-  if (isQuoted && isScalar(node) && typeof value === "string") node.type = type;
-  return node;
-}
-
-function append(document: Document.Parsed, path: readonly string[], value: unknown): void {
-  const list = document.getIn(path, true);
-  if (isSeq(list)) {
-    if (list.items.length === 0) list.flow = false;
-    list.add(document.createNode(value));
-    return;
-  }
-  const before = aliased(document, list);
-  const items = Array.isArray(before) ? [...before, value] : [value];
-  document.setIn(path, replacement(document, path, items));
-}
-
-/** The way to a path has to be maps, or items a list holds: an empty or wrong value gives way, an alias becomes a copy. */
-function openParents(document: Document.Parsed, path: readonly string[]): void {
-  for (let length = 1; length < path.length; length++) {
-    const parent = path.slice(0, length);
-    const node = document.getIn(parent, true);
-    if (node === undefined) return;
-    if (isMap(node) || (isSeq(node) && node.has(path[length]))) continue;
-    const copy = aliased(document, node);
-    document.setIn(parent, document.createNode(isRecord(copy) ? copy : {}));
-  }
-}
-
-/** The plain value behind an alias; `undefined` for any other node. */
-function aliased(document: Document.Parsed, node: unknown): unknown {
-  return isAlias(node) ? node.resolve(document)?.toJS(document) : undefined;
 }
 
 /** Places are asked for when something is wrong: only then the library has to read plain YAML too. */

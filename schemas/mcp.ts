@@ -12,6 +12,10 @@ export interface McpServer {
   readonly cwd?: string;
   readonly enabled: boolean;
   readonly timeoutMs: number;
+  /** `on`: it starts only inside a sandbox; `off`: outside. Otherwise inside where the system has one. */
+  readonly sandbox?: "on" | "off";
+  /** `false`: cut off from the network, which takes a sandbox. */
+  readonly network?: boolean;
 }
 
 /** A tool that a server offers. */

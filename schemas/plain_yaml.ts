@@ -13,9 +13,12 @@ type Scalar = string | number | boolean | null;
 const GIVE_UP = Symbol("not plain");
 
 const KEY = /^([A-Za-z][A-Za-z0-9_-]*):(?: +(\S.*))?$/;
-// Neither ":" nor "#", so that no plain scalar can be a map or carry a comment.
-// deno-lint-ignore no-control-regex -- a control character is never plain
-const PLAIN = /^[A-Za-z][^:#\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]*$/;
+// A ":" or "#" only inside a word, so that no plain scalar can be a map or carry a comment.
+const PLAIN =
+  // deno-lint-ignore no-control-regex -- a control character is never plain
+  /^[A-Za-z](?:[^:#\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]|:(?=[\w/])|(?<=\w)#)*$/;
+// The times that every change of a state document writes; a text in the core schema.
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 // deno-lint-ignore no-control-regex -- nor does it stand in quotes
 const QUOTED = /^(?:"([^"\\\u0000-\u001f]*)"|'([^'\u0000-\u001f]*)')$/;
 const INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
@@ -115,7 +118,7 @@ function scalar(text: string): Scalar {
   if (INTEGER.test(text)) return Number(text);
   const word = WORDS.get(text);
   if (word !== undefined) return word;
-  return PLAIN.test(text) ? text : giveUp();
+  return PLAIN.test(text) || TIME.test(text) ? text : giveUp();
 }
 
 function giveUp(): never {

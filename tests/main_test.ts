@@ -42,6 +42,10 @@ const COMMANDS: CommandList = {
     }),
   ],
   "Bad": [
+    listing("serve", (args) => {
+      seen.push(args);
+      return 7;
+    }),
     listing("refuse", () => {
       throw new AppError("PKG_NOT_FOUND", 'No package at "x".', { details: { path: "x" } });
     }),
@@ -69,7 +73,14 @@ Deno.test("main() hands a command the arguments behind its name and returns its 
   deepStrictEqual(seen.at(-1), ["--loud", "you"]);
 });
 
-for (const args of [[], ["help"], ["--help"], ["-h"]]) {
+Deno.test("main() without arguments serves, and opens the browser", async () => {
+  const { exitCode } = await run([]);
+
+  strictEqual(exitCode, 7);
+  deepStrictEqual(seen.at(-1), ["--open"]);
+});
+
+for (const args of [["help"], ["--help"], ["-h"]]) {
   Deno.test(`main() prints the command list, in groups, for ${JSON.stringify(args)}`, async () => {
     const { exitCode, out, err } = await run(args);
 

@@ -45,7 +45,8 @@ export class EventStreams {
     return new Response(stream.body, {
       headers: {
         "content-type": "text/event-stream",
-        "cache-control": "no-store",
+        // Deno would compress it else, and hold events back until a block is full.
+        "cache-control": "no-store, no-transform",
         "x-accel-buffering": "no",
       },
     });

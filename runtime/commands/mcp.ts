@@ -32,7 +32,9 @@ Options
   --disabled         for add: keep it, but do not use it yet
   --replace          for add and import: put it in place of a server of that name
   --project DIR      for test
-  --no-sandbox       for test: start it with all your rights, to see whether the sandbox is its trouble
+  --no-network       for add: cut it off from the network; it starts only where there is a sandbox
+  --no-sandbox       for add: start it with all your rights; for test: only this once, to see whether
+                     the sandbox is its trouble
   --json             for list and test: the same as JSON
   --data DIR         where the servers are kept (or CREWAGENT_HOME)
 
@@ -60,6 +62,7 @@ const OPTIONS = {
   disabled: { type: "boolean", default: false },
   replace: { type: "boolean", default: false },
   project: { type: "string" },
+  "no-network": { type: "boolean", default: false },
   "no-sandbox": { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   data: { type: "string" },
@@ -115,7 +118,8 @@ function list({ dataDir, positionals, values }: Request): number {
   return EXIT.ok;
 }
 
-function describe({ command, args, env, cwd, enabled, timeoutMs }: McpServer): string {
+function describe(server: McpServer): string {
+  const { command, args, env, cwd, enabled, timeoutMs, sandbox, network } = server;
   const names = Object.keys(env);
   return [
     enabled ? "enabled " : "disabled",
@@ -123,6 +127,8 @@ function describe({ command, args, env, cwd, enabled, timeoutMs }: McpServer): s
     ...(names.length === 0 ? [] : [`env ${printable(names.join(", "))}`]),
     ...(cwd === undefined ? [] : [`in ${printable(cwd)}`]),
     `${timeoutMs / 1000} s`,
+    ...(sandbox === "off" ? ["NO SANDBOX"] : sandbox === "on" ? ["only in a sandbox"] : []),
+    ...(network === false ? ["no network"] : []),
   ].join("  ");
 }
 

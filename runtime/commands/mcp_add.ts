@@ -8,6 +8,9 @@ import {
   type McpEntry,
   parsePastedServers,
 } from "../run/mcp_file.ts";
+import { sandboxFor } from "../sandbox/sandbox.ts";
+import { machineTools } from "../sandbox/sandbox_tools.ts";
+import { lackOf } from "../sandbox/wrap_servers.ts";
 import { onePositional } from "./options.ts";
 import { printable } from "./terminal.ts";
 
@@ -22,6 +25,8 @@ export interface AddRequest {
   readonly cwd?: string;
   readonly timeout?: string;
   readonly disabled: boolean;
+  readonly "no-sandbox": boolean;
+  readonly "no-network": boolean;
   readonly replace: boolean;
 }
 
@@ -44,10 +49,36 @@ export function addServer(dataDir: string, request: AddRequest): number {
     ...(cwd === undefined ? {} : { cwd: existingFolder(cwd) }),
     ...(timeout === undefined ? {} : { timeout: seconds(timeout) }),
     ...(disabled ? { disabled: true } : {}),
+    ...switchesOf(request),
   };
   changeMcpFile(dataDir, (document) => withServers(document, { [id]: entry }, replace));
   console.log(`Added ${id}. Try it with: crewagent mcp test ${id}`);
+  warn(id, entry);
   return EXIT.ok;
+}
+
+function switchesOf(request: AddRequest): Pick<McpEntry, "sandbox" | "network"> {
+  if (request["no-sandbox"] && request["no-network"]) {
+    throw new AppError(
+      "USAGE",
+      "--no-network goes with the sandbox, which --no-sandbox switches off: give one of them",
+    );
+  }
+  return {
+    ...(request["no-sandbox"] && { sandbox: "off" }),
+    ...(request["no-network"] && { network: false }),
+  };
+}
+
+/** Says what the switches of a server mean on this machine, where that is not what one may expect. */
+function warn(id: string, entry: McpEntry): void {
+  if (entry.sandbox === "off") {
+    console.error(`  ${id} runs with all your rights: it can read your files and keys`);
+  }
+  const lack = entry.sandbox === "on" || entry.network === false
+    ? lackOf(sandboxFor(Deno.build.os, machineTools), entry)
+    : undefined;
+  if (lack !== undefined) console.error(`  ${id} will not start on this machine. ${lack}`);
 }
 
 function assignment(text: string): [string, string] {
@@ -111,6 +142,7 @@ export async function importServers(
   changeMcpFile(dataDir, (document) => withServers(document, pasted.servers, replace));
   for (const [id, entry] of Object.entries(pasted.servers)) {
     console.log(`Added ${id}`);
+    warn(id, entry);
     const [placeholder] = /\$\{[^}]*\}/.exec(JSON.stringify(entry)) ?? [];
     if (placeholder !== undefined) {
       console.error(`  ${printable(placeholder)} in it stays as it is: CrewAgent fills in nothing`);

@@ -22,7 +22,9 @@ export async function tryServer(server: McpServer, options: TrialOptions): Promi
   const { dataDir, projectDir, isSandboxed, json } = options;
   const fault = faultOfProgram(server, machineTools);
   if (fault !== undefined) return printFault(server, fault, json);
-  const sandbox = isSandboxed ? sandboxFor(Deno.build.os, machineTools) : undefined;
+  const sandbox = isSandboxed && server.sandbox !== "off"
+    ? sandboxFor(Deno.build.os, machineTools)
+    : undefined;
   const wrap = sandbox && wrapServers(sandbox, { projectDir, dataDir });
   const startedAt = Date.now();
   const host = await openMcpHost({
@@ -37,8 +39,9 @@ export async function tryServer(server: McpServer, options: TrialOptions): Promi
     const isGood = status?.state === "running";
     const durationMs = Date.now() - startedAt;
     if (json) printJson({ server, status, isGood, sandbox, durationMs });
-    else if (status !== undefined && isGood) printTools(status, sandbox, durationMs);
-    else printFailure(server, status, sandbox);
+    else if (status !== undefined && isGood) {
+      printTools(status, wordsOfWall(server, sandbox), durationMs);
+    } else printFailure(server, status, sandbox);
     return isGood ? EXIT.ok : EXIT.failed;
   } finally {
     await host.close();
@@ -66,6 +69,7 @@ function printJson({ server, status, isGood, sandbox, durationMs }: Trial): void
       id: server.id,
       ok: isGood,
       sandbox: sandbox?.kind ?? "none",
+      network: sandbox === undefined || sandbox.kind === "none" || server.network !== false,
       durationMs,
       tools,
       failure: isGood ? null : reasonOf(status),
@@ -78,11 +82,13 @@ function printJson({ server, status, isGood, sandbox, durationMs }: Trial): void
 
 const NAME_WIDTH = 32;
 
-function printTools(status: McpServerStatus, sandbox: Sandbox | undefined, durationMs: number) {
+function wordsOfWall({ network }: McpServer, sandbox: Sandbox | undefined): string {
+  if (sandbox === undefined || sandbox.kind === "none") return "without a sandbox";
+  return `inside ${sandbox.kind}${network === false ? " without network" : ""}`;
+}
+
+function printTools(status: McpServerStatus, wall: string, durationMs: number): void {
   const { id, tools, skippedLines } = status;
-  const wall = sandbox === undefined || sandbox.kind === "none"
-    ? "without a sandbox"
-    : `inside ${sandbox.kind}`;
   const count = tools.length === 1 ? "1 tool" : `${tools.length} tools`;
   console.log(`✓ ${id} started in ${formatDuration(durationMs)}, ${wall}, and has ${count}`);
   const width = Math.min(NAME_WIDTH, Math.max(0, ...tools.map(({ name }) => name.length)));

@@ -1,7 +1,7 @@
 // Finds out whether Ollama read the whole prompt. It cuts what does not fit from the front, answers
 // all the same, and only `prompt_eval_count` tells. No I/O.
 import type { ChatMessage } from "../../schemas/conversation.ts";
-import { estimateTextTokens, estimateTokens } from "./estimate.ts";
+import { estimateTokens } from "./estimate.ts";
 import { asMap } from "./json_map.ts";
 import type { LlmRequest } from "./llm.ts";
 import { THINKING_FIELD } from "./openai_messages.ts";
@@ -30,8 +30,13 @@ export type PromptRead = Pick<LlmRequest, "messages" | "tools">;
 /** A prompt that leaves less room than this for the answer counts as one that fills the window. */
 const LEAST_ANSWER_TOKENS = 8;
 /**
- * Messages of which less than this part of their estimate was read were cut. The estimate takes 3.3
- * bytes a token; dense ones come to about 8 (Hindi or Tamil with a large vocabulary),
+ * UTF-8 bytes per token. What is known of cuts and dense scripts is known in bytes, and the finer
+ * estimate is made to be too many where tokenizers differ; so this check counts bytes.
+ */
+const BYTES_PER_TOKEN = 3.3;
+/**
+ * Messages of which less than this part of their bytes was read were cut. Dense tokens come to about 8
+ * bytes (Hindi or Tamil with a large vocabulary),
  * that is 0.41, and the rules in English lift it. Ollama cuts to half of its window, which for
  * English prose, at 4.2 bytes a token, is 0.39 or less. Tools and thoughts are left out: templates
  * shorten or drop them.
@@ -48,9 +53,9 @@ export function promptCheck(contextWindowTokens: number): PromptCheck {
       // More than the window can only mean that the server has a larger one.
       const full = readTokens <= contextWindowTokens &&
         readTokens > contextWindowTokens - LEAST_ANSWER_TOKENS;
-      const sentTokens = estimateTokens(withoutThoughts(request.messages), request.tools);
+      const sentTokens = tokensOf(withoutThoughts(request.messages), request.tools);
       if (full) return { kind: "full", readTokens, sentTokens };
-      const messageTokens = estimateTokens(withoutThoughts(request.messages), []);
+      const messageTokens = tokensOf(withoutThoughts(request.messages), []);
       if (readTokens < LEAST_READ_PART * messageTokens) {
         return { kind: "short", readTokens, sentTokens };
       }
@@ -64,6 +69,16 @@ export function promptCheck(contextWindowTokens: number): PromptCheck {
       return undefined;
     },
   };
+}
+
+const encoder = new TextEncoder();
+
+function textTokens(text: string): number {
+  return Math.ceil(encoder.encode(text).byteLength / BYTES_PER_TOKEN);
+}
+
+function tokensOf(messages: PromptRead["messages"], tools: PromptRead["tools"]): number {
+  return estimateTokens(messages, tools, textTokens);
 }
 
 /** Whether a request holds all of an earlier one. */
@@ -89,5 +104,5 @@ function thoughtTokens(messages: readonly ChatMessage[]): number {
   const thoughts = messages.map((message) =>
     message.role === "assistant" ? asMap(message.extras)[THINKING_FIELD] : undefined
   );
-  return estimateTextTokens(thoughts.filter((text) => typeof text === "string").join(""));
+  return textTokens(thoughts.filter((text) => typeof text === "string").join(""));
 }

@@ -4,6 +4,7 @@ import type { FileChanged, RunEvent } from "../../schemas/run_event.ts";
 import type { Answer, ApprovalDecision } from "../../schemas/question.ts";
 import type { ToolCall, ToolResult } from "../../schemas/tool.ts";
 import { type ActiveSkill, withActivation } from "./active_skills.ts";
+import { calibrate, type Calibration, UNCALIBRATED } from "./calibration.ts";
 import { NOTHING_SPENT, spend, type Spent } from "./usage.ts";
 
 /** Where a run stands by its log. */
@@ -20,6 +21,8 @@ export interface Conversation {
   readonly turnsInNode: number;
   /** What requests took since the run was last taken up. */
   readonly spent: Spent;
+  /** What the provider's counts say of the estimate. */
+  readonly calibration: Calibration;
   readonly nudged: boolean;
   /** The run was taken up inside an open visit, and the model has not been told yet. */
   readonly briefDue: boolean;
@@ -75,6 +78,7 @@ interface State {
   turns: number;
   turnsInNode: number;
   spent: Spent;
+  calibration: Calibration;
   nudged: boolean;
   briefDue: boolean;
   prompted: boolean;
@@ -130,6 +134,7 @@ function emptyState(): State {
     turns: 0,
     turnsInNode: 0,
     spent: NOTHING_SPENT,
+    calibration: UNCALIBRATED,
     nudged: false,
     briefDue: false,
     prompted: false,
@@ -145,6 +150,7 @@ function emptyState(): State {
 }
 
 function apply(state: State, event: RunEvent): void {
+  state.calibration = calibrate(state.calibration, event);
   switch (event.type) {
     case "node_entered":
       state.openNode = { nodeId: event.node.id, workflowId: event.workflowId };

@@ -18,6 +18,8 @@ export interface McpEntry {
   readonly enabled?: boolean;
   /** Seconds up to 3600, milliseconds above: other clients write either. */
   readonly timeout?: number;
+  readonly sandbox?: "on" | "off";
+  readonly network?: boolean;
   readonly [unknown: string]: unknown;
 }
 
@@ -95,6 +97,8 @@ export function toServer(id: string, entry: McpEntry): McpServer {
     ...(entry.cwd === undefined ? {} : { cwd: entry.cwd }),
     enabled: entry.enabled !== false && entry.disabled !== true,
     timeoutMs: timeoutMs(entry.timeout),
+    ...(entry.sandbox === undefined ? {} : { sandbox: entry.sandbox }),
+    ...(entry.network === undefined ? {} : { network: entry.network }),
   };
 }
 
@@ -159,7 +163,8 @@ function parseJson(text: string, name: string): Readonly<Record<string, unknown>
 function refusedServers(document: Readonly<Record<string, unknown>>): RefusedServer[] {
   const servers = isMap(document.mcpServers) ? document.mcpServers : {};
   return Object.entries(servers).flatMap(([id, entry]) => {
-    const reason = faultOfId(id) ?? faultOfTransport(entry) ?? faultOfFolder(entry);
+    const reason = faultOfId(id) ?? faultOfTransport(entry) ?? faultOfFolder(entry) ??
+      faultOfSwitches(entry);
     return reason === undefined ? [] : [{ id, reason }];
   });
 }
@@ -184,6 +189,17 @@ function faultOfFolder(entry: unknown): string | undefined {
   if (!isMap(entry) || typeof entry.cwd !== "string" || isAbsolute(entry.cwd)) return undefined;
   return `has the working folder "${entry.cwd}", which has to be written from the root on; ` +
     "without one it is the project";
+}
+
+function faultOfSwitches(entry: unknown): string | undefined {
+  if (!isMap(entry)) return undefined;
+  const { sandbox, network } = entry;
+  // A switch for safety that is misread must not be taken for one that is not there.
+  if (sandbox !== undefined && sandbox !== "on" && sandbox !== "off") {
+    return `has "sandbox": ${JSON.stringify(sandbox)}, which has to be "on" or "off"`;
+  }
+  if (sandbox !== "off" || network !== false) return undefined;
+  return 'has "sandbox": "off" and "network": false, but only a sandbox can cut off the network';
 }
 
 function checked(value: Readonly<Record<string, unknown>>, name: string): McpDocument {

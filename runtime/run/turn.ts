@@ -6,6 +6,7 @@ import type { ToolCall } from "../../schemas/tool.ts";
 import { toToolName, toWireName } from "../../schemas/tool_names.ts";
 import type { LlmReply } from "../llm/llm.ts";
 import { budgetSpent } from "./budget.ts";
+import { calibrated, tokenFactor } from "./calibration.ts";
 import { trimContext } from "./context.ts";
 import { askForAdvice } from "./advice.ts";
 import { nodeBrief, promptVisit, tellResumed, tellUserInput } from "./enter_node.ts";
@@ -84,13 +85,19 @@ async function askModel(session: Session, node: GraphNode): Promise<LlmReply> {
 
 /** The only place that decides what a request holds, so the window is checked for every request. */
 function fitMessages({ llm, recorder }: Session, toolTokens: number): readonly ChatMessage[] {
-  const budget = Math.floor(llm.contextWindowTokens * PROMPT_SHARE) - toolTokens;
-  const { messages } = recorder.conversation();
+  const { messages, calibration } = recorder.conversation();
+  const factor = tokenFactor(calibration, llm.model);
+  const share = Math.floor(llm.contextWindowTokens * PROMPT_SHARE / factor);
+  const budget = share - toolTokens;
   const trimmed = trimContext(messages, budget, messageTokens);
   if (!trimmed.fits) {
     throw new AppError(
       "CONTEXT_TOO_LARGE",
-      `The prompt needs about ${trimmed.estimatedTokens} tokens, but the model's window of ${llm.contextWindowTokens} leaves ${budget}. Use a model with a larger window or a shorter step`,
+      `The prompt needs about ${
+        calibrated(trimmed.estimatedTokens, factor)
+      } tokens, but the model's window of ${llm.contextWindowTokens} leaves ${
+        calibrated(budget, factor)
+      }. Use a model with a larger window or a shorter step`,
     );
   }
   const { removedMessages, shortenedMessages, estimatedTokens } = trimmed;

@@ -9,8 +9,8 @@ journey("crewagent --version prints name and version on one line", async () => {
   match(stdout, /^crewagent \d+\.\d+\.\d+ \(.*\)\n$/);
 });
 
-journey("crewagent prints the command list when nothing is asked of it", async () => {
-  const { exitCode, stdout } = await runBinary([]);
+journey("crewagent help prints the command list", async () => {
+  const { exitCode, stdout } = await runBinary(["help"]);
 
   strictEqual(exitCode, 0);
   match(stdout, /^ {2}run {2,}\S/m);

@@ -13,7 +13,9 @@ journey(
   async () => {
     const result = await killRuns({ deaths: DEATHS, jobs: 2, seed: Date.now() % 1_000_000 });
     assert.equal(describeFailures(result), "");
-    const deaths = summarise(result).reduce((sum, summary) => sum + summary.deaths, 0);
+    const summaries = summarise(result);
+    const deaths = summaries.reduce((sum, summary) => sum + summary.deaths, 0);
+    assert.ok(summaries.every((summary) => summary.deaths > 0), "every kind of run was killed");
     assert.equal(deaths, DEATHS);
   },
 );

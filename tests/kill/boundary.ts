@@ -91,7 +91,9 @@ function pathsIn(text: string, root: string): string[] {
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const RUN_ID = /\d{8}-\d{6}-[a-z0-9]{6}/g;
 const SHA256 = /[0-9a-f]{64}/g;
+const PID_FILE = /\bmcp-\d+\.json$/;
 
 function constantPart(path: string): string {
-  return path.replaceAll(UUID, "*").replaceAll(RUN_ID, "*").replaceAll(SHA256, "*");
+  return path.replaceAll(UUID, "*").replaceAll(RUN_ID, "*").replaceAll(SHA256, "*")
+    .replace(PID_FILE, "mcp-*.json");
 }

@@ -57,7 +57,7 @@ export function readEnding({ home, project }: { home: string; project: string })
     states: readStates(join(folder, "state", "workflows")),
     phase: JSON.parse(readText(join(folder, "run.json")) ?? "{}").phase,
     events,
-    faults: [...faults, ...faultsOf(events), ...unexplained],
+    faults: [...faults, ...faultsOf(events), ...unexplained, ...reissued(events, files)],
   };
 }
 
@@ -151,6 +151,30 @@ function faultsOf(events: readonly RunEvent[]): string[] {
   }
   if (open.size > 0) faults.push(`No result for ${[...open].join(", ")}`);
   return faults;
+}
+
+/**
+ * Calls of `tests/mcp_servers/appends.ts` that the server got more often than the log says that the
+ * model made them: each leaves its line in the file it names.
+ */
+export function reissued(
+  events: readonly RunEvent[],
+  files: ReadonlyMap<string, string>,
+): string[] {
+  const made = new Map<string, number>();
+  for (const event of events) {
+    if (event.type !== "tool_call" || !event.tool.startsWith("mcp__")) continue;
+    const { path, text } = event.arguments as { path: string; text: string };
+    const key = JSON.stringify([path.replace(/^@project\//, ""), text]);
+    made.set(key, (made.get(key) ?? 0) + 1);
+  }
+  return [...made].flatMap(([key, count]) => {
+    const [path, text] = JSON.parse(key) as [string, string];
+    const got = (files.get(path) ?? "").split("\n").filter((line) => line === text).length;
+    return got > count
+      ? [`A call made ${count} times reached its server ${got} times: ${text}`]
+      : [];
+  });
 }
 
 function readStates(dir: string): Map<string, Readonly<Record<string, unknown>>> {

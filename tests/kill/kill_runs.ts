@@ -6,6 +6,7 @@ import { carefulModel } from "./careful_model.ts";
 import { type Disk, openDisks } from "./disks.ts";
 import { readEnding } from "./ending.ts";
 import { type KilledRun, killRun, makePlace, type WholeRun } from "./killed_run.ts";
+import { deskRounds } from "./desk_package.ts";
 import { ledgerRounds } from "./ledger_script.ts";
 import { canTrace, live } from "./life.ts";
 import { type Random, seededRandom } from "../../runtime/run/walk/seeded_random.ts";
@@ -49,7 +50,9 @@ const INSTANT_EVERY = 10;
 export async function killRuns(options: KillOptions): Promise<KillResult> {
   const started = performance.now();
   await using disks = await openDisks();
-  await using server = startModelServer({ reply: carefulModel(ledgerRounds) });
+  await using server = startModelServer({
+    reply: carefulModel((scene) => [...ledgerRounds(scene), ...deskRounds(scene)]),
+  });
   const isTracing = await canTrace();
   const workloads = await makeWorkloads(disks.dir, server.baseUrl);
   const wholes: WholeRun[] = [];
@@ -144,6 +147,9 @@ interface Target {
   readonly count?: number;
 }
 
+/** So many targets of each workload come before all others, so that a short test has some of each. */
+const FIRST_OF_EACH = 3;
+
 /** Every boundary of every workload in random order, again and again. */
 function* targetsOf({ wholes }: Ground, random: Random): Generator<Target, never> {
   const all = wholes.flatMap((whole): Target[] =>
@@ -151,5 +157,10 @@ function* targetsOf({ wholes }: Ground, random: Random): Generator<Target, never
       ? [{ whole }]
       : whole.boundaries.map((_, index) => ({ whole, count: index + 1 }))
   );
+  const first = wholes.flatMap((whole) =>
+    shuffled(all.filter((target) => target.whole === whole), random).slice(0, FIRST_OF_EACH)
+  );
+  yield* shuffled(first, random);
+  yield* shuffled(all.filter((target) => !first.includes(target)), random);
   for (;;) yield* shuffled(all, random);
 }

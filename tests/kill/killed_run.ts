@@ -62,17 +62,21 @@ const STARTUP_MS = 30;
 /** While it takes a run up, a process passes about so many boundaries; half of its deaths fall there. */
 const RESUME_BOUNDARIES = 20;
 
-/** Makes the folders of a run with the workload's project. */
+/** Makes the folders of a run with the workload's files. */
 export async function makePlace(
   root: string,
   workload: Workload,
 ): Promise<{ root: string; home: string; project: string }> {
   const place = { root, home: join(root, "home"), project: join(root, "project") };
   await Deno.mkdir(place.project, { recursive: true });
-  for (const [path, text] of Object.entries(workload.project)) {
-    await Deno.writeTextFile(join(place.project, path), text);
-  }
+  await Deno.mkdir(place.home, { recursive: true });
+  await writeAll(place.project, workload.project);
+  await writeAll(place.home, workload.home ?? {});
   return place;
+}
+
+async function writeAll(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) await Deno.writeTextFile(join(dir, path), text);
 }
 
 /** Runs, kills, resumes and judges. Leaves nothing on disk. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { effectsOf, type Ending } from "./ending.ts";
+import type { RunEvent } from "../../schemas/run_event.ts";
+import { effectsOf, type Ending, reissued } from "./ending.ts";
 import { compareEndings } from "./verdict.ts";
 
 function sha256Of(text: string): string {
@@ -63,4 +64,18 @@ Deno.test("effectsOf() leaves out an announced change that did not happen and wa
 Deno.test("effectsOf() names a file that holds what nobody announced", () => {
   const change = { path: "@project/a.txt", sha256Before: null, sha256After: sha256Of("a") };
   assert.equal(effectsOf([change], new Map([["a.txt", "b"]])).unexplained.length, 1);
+});
+
+Deno.test("reissued() finds a call that its server got more often than the model made it, and no other", () => {
+  const args = { path: "@project/in.txt", text: "letter" };
+  const envelope = { seq: 1, at: "2026-01-01T00:00:00.000Z", runId: "r" };
+  const made = { ...envelope, type: "tool_call", callId: "1", arguments: args } as const;
+  const call: RunEvent = { ...made, tool: "mcp__desk__append" };
+  const files = (text: string) => new Map([["in.txt", text]]);
+
+  assert.deepEqual(reissued([call], files("letter\n")), []);
+  assert.deepEqual(reissued([call], files("")), [], "cut off before it reached the server");
+  assert.deepEqual(reissued([call, call], files("letter\nletter\n")), [], "the model's own doing");
+  assert.equal(reissued([call], files("letter\nletter\n")).length, 1);
+  assert.deepEqual(reissued([{ ...call, tool: "fs.write" }], files("letter\nletter\n")), []);
 });

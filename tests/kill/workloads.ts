@@ -1,6 +1,7 @@
-// What is run and killed: three examples with the simulation, and the package "ledger" against a
-// scripted model server.
+// What is run and killed: three examples with the simulation, and the packages "ledger" and "desk"
+// against a scripted model server.
 import { join } from "node:path";
+import { DESK_PROJECT, DESK_SERVERS, writeDeskPackage } from "./desk_package.ts";
 import { LEDGER_PROJECT, writeLedgerPackage } from "./ledger_package.ts";
 import { LEDGER_ANSWERS } from "./ledger_script.ts";
 
@@ -9,6 +10,8 @@ export interface Workload {
   readonly name: string;
   /** Files of the project before the run. */
   readonly project: Readonly<Record<string, string>>;
+  /** Files of the data folder before the run. */
+  readonly home?: Readonly<Record<string, string>>;
   /** Arguments that start it on a project folder. */
   start(project: string): string[];
   readonly resume: readonly string[];
@@ -19,13 +22,15 @@ const CHANGELOG = "# Changelog\n\n## Unreleased\n\n- Lines are no longer lost.\n
 
 /**
  * All workloads. The package is written into `dir`; `baseUrl` is that of a model server which plays
- * `ledgerRounds`.
+ * `ledgerRounds` and `deskRounds`.
  */
 export async function makeWorkloads(dir: string, baseUrl: string): Promise<Workload[]> {
   const ledger = join(dir, "ledger");
   const answers = join(dir, "answers.json");
   await writeLedgerPackage(ledger);
   await Deno.writeTextFile(answers, JSON.stringify(LEDGER_ANSWERS));
+  const desk = join(dir, "desk");
+  await writeDeskPackage(desk);
   const model = ["--model", "scripted", "--base-url", baseUrl];
   return [
     simulated("create-story"),
@@ -39,6 +44,13 @@ export async function makeWorkloads(dir: string, baseUrl: string): Promise<Workl
         ...model,
       ],
       resume: ["resume", "last", "--answers", answers, "--json"],
+    },
+    {
+      name: "desk",
+      project: DESK_PROJECT,
+      home: { "mcp.json": JSON.stringify(DESK_SERVERS) },
+      start: (project) => ["run", desk, "--project", project, "--yes", "--json", ...model],
+      resume: ["resume", "last", "--json"],
     },
   ];
 }

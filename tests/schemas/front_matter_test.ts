@@ -248,3 +248,44 @@ Deno.test("withChanges() sets a key inside an item of a list by its index, and r
   deepStrictEqual(change("1"), { log: [{ label: "a" }, { label: "b", at: "now" }] });
   deepStrictEqual(change("5"), { log: { 5: { at: "now" } } });
 });
+
+/** Front matter that is written in many ways, to be changed twice. */
+const TWICE: readonly string[] = [
+  "a: 1\n",
+  "# head\na: 1 # one\n\nlist:\n  # first\n  - x\nmap:\n  k: 'v'\n# end\n",
+  "list: []\nmap: {}\nlog: []\n",
+  'list: [x, "y"]\nmap: {k: v}\nat: "2026-01-01T00:00:00.000Z"\n',
+  "list:\n- x\n- y\nmap:\n    k: |\n      two\n      lines\nat: 2026-01-01T00:00:00.000Z\n",
+  "list: null\nmap: text\nlog:\n  - from: a\n    to: b\n",
+  "base: &b {k: 1}\nmap: *b\nlist: ['1', \"true\", null]\n",
+];
+const PAIRED: readonly (readonly FrontMatterChange[])[] = [
+  [{ path: ["list"], append: "2" }, { path: ["map", "k"], set: "true" }],
+  [{ path: ["map"], set: { k: "a: b", l: ["# c", ""] } }, { path: ["at"], set: "x" }],
+  [{ path: ["log"], append: { from: "a", reason: "two\nlines" } }, { path: ["a"], set: null }],
+  [{ path: ["at"], set: "2026-02-02T00:00:00.000Z" }, { path: ["map", "k"], set: "2" }],
+  [{ path: ["log", "0", "at"], set: "2026-02-02T00:00:00.000Z" }, { path: ["list"], set: [] }],
+];
+
+function changed(text: string, changes: readonly FrontMatterChange[]): string {
+  const read = readFrontMatter(text);
+  ok(read.ok, text);
+  return read.value.withChanges(changes);
+}
+
+for (const yaml of TWICE) {
+  Deno.test(`withChanges() of what was just changed is as of the same text read anew: ${JSON.stringify(yaml)}`, () => {
+    for (const newline of ["\n", "\r\n"]) {
+      const text = `---\n${yaml}---\nbody`.replaceAll("\n", newline);
+      for (const first of PAIRED) {
+        for (const second of PAIRED) {
+          const once = changed(text, first);
+          const atOnce = changed(once, second);
+          // Another document in between: nothing is left of the first change.
+          changed("---\nother: 1\n---\n", []);
+          strictEqual(atOnce, changed(once, second));
+        }
+      }
+    }
+  });
+}

@@ -20,6 +20,8 @@ const PLAIN = [
   "a: yes\nb: on\nc: Nan\nd: e5\n",
   "a: grüße 日本 😀\n",
   "a:   spaced\n",
+  "a: 2026-11-20T10:11:12.345Z\nb:\n  - c: 2026-11-20T10:11:12Z\n",
+  "a: https://example.org/x#y\nb:\n  - issue#12\n  - c:d e\n",
 ];
 
 for (const yaml of PLAIN) {
@@ -52,6 +54,11 @@ const NOT_PLAIN = [
   "a: 010\n",
   "a: 1e3\n",
   "a: 2026-11-20\n",
+  "a: 2026-11-20T10:11:12\n",
+  "a: x:\n",
+  "a: x :y\n b\n",
+  "a: x #y\n",
+  "a: x:#y\n",
   "a: .inf\n",
   "a: ~\n",
   'a: "x\\n"\n',
@@ -113,6 +120,10 @@ Deno.test("readPlainYaml() never disagrees with the library, whatever the lines"
     "\n    l: m",
     "null",
     "~",
+    ":",
+    "h:i",
+    "j#k",
+    "2026-11-20T10:11:12Z",
   ];
   const random = seeded(42);
   let read = 0;

@@ -1,5 +1,6 @@
 // One configured server over its life: started at first use, started again after its end, stopped when
 // idle, left alone for a while when it keeps failing. What it does wrong is a failed call.
+import { AppError } from "../../../schemas/error.ts";
 import type { McpServer, McpTool } from "../../../schemas/mcp.ts";
 import { type ToolFailure, toolFailure } from "../../../schemas/tool.ts";
 import { type AnswerResult, interrupted, readOutcome } from "./call_outcome.ts";
@@ -20,9 +21,11 @@ export interface StartingServer {
   /** Its whole environment, but for the marker of its processes; a sandbox passes all of it on. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  readonly sandbox?: "on" | "off";
+  readonly network?: boolean;
 }
 
-/** Puts a sandbox of the system around a program. A throw is a failed start. */
+/** Puts a sandbox of the system around a program. A throw is a failed start; an `AppError` says why. */
 export type WrapServer = (
   command: string,
   args: readonly string[],
@@ -219,10 +222,11 @@ export class KeptServer {
     const env = serverEnvironment(server.env);
     const cwd = server.cwd ?? projectDir;
     try {
-      const { command, args } = wrap?.(server.command, server.args, { id: server.id, env, cwd }) ??
-        server;
+      const starting = { ...switchesOf(server), id: server.id, env, cwd };
+      const { command, args } = wrap?.(server.command, server.args, starting) ?? server;
       return { command, args, env, cwd };
     } catch (cause) {
+      if (cause instanceof AppError) throw cause;
       throw new Error("its sandbox could not be made", { cause });
     }
   }
@@ -287,6 +291,10 @@ export class KeptServer {
   #broken(reason: string): ToolFailure {
     return toolFailure("E_INTERNAL", `The MCP server "${this.id}" does not work: ${reason}`);
   }
+}
+
+function switchesOf({ sandbox, network }: McpServer): Pick<StartingServer, "sandbox" | "network"> {
+  return { ...(sandbox && { sandbox }), ...(network !== undefined && { network }) };
 }
 
 /** The value, or `undefined` as soon as the signal says so. */

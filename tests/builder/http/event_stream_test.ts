@@ -88,3 +88,26 @@ Deno.test("EventStreams.open() leaves nothing behind when the sender fails", asy
   });
   strictEqual(streams.size, 0);
 });
+
+Deno.test("EventStreams.open() sends each event at once, also to a browser that takes gzip", async () => {
+  const streams = new EventStreams();
+  const opened = Promise.withResolvers<EventSink>();
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (each) => {
+    return streams.open(each, (sink) => {
+      opened.resolve(sink);
+      return () => {};
+    });
+  });
+  const headers = { "accept-encoding": "gzip, br", accept: "text/event-stream" };
+  const response = await fetch(`http://127.0.0.1:${server.addr.port}/`, { headers });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const sink = await opened.promise;
+  let text = "";
+  sink.send({ data: "first" });
+  while (!text.includes("data: first")) text += (await reader?.read())?.value ?? "";
+  sink.send({ data: "second" });
+  while (!text.includes("data: second")) text += (await reader?.read())?.value ?? "";
+  sink.close();
+  strictEqual((await reader?.read())?.done, true);
+  await server.shutdown();
+});

@@ -105,7 +105,11 @@ Deno.test("paths of hostile shapes are not found, and name no file", async () =>
     ];
     for (const id of ids) {
       for (
-        const path of [`/packages/${id}/download`, `/packages/x/versions/${id}`, `/static/${id}`]
+        const path of [
+          `/packages/${id}/download`,
+          `/packages/x/versions/${id}/`,
+          `/static/x/${id}/`,
+        ]
       ) {
         const answer = await mina.get(path);
         strictEqual(answer.status, 404, path);

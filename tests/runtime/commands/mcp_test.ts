@@ -66,6 +66,7 @@ const WRONG: readonly (readonly [readonly string[], number, RegExp])[] = [
   [["add", "git", "--timeout", "1e3", "--", "uvx"], 2, /from 1 to 3600/],
   [["add", "git", "--cwd", "no-such-folder", "--", "uvx"], 2, /no folder/],
   [["add", "git", "--", "uv\u0000x"], 3, /"command"/],
+  [["add", "git", "--no-network", "--no-sandbox", "--", "uvx"], 2, /--no-network goes with/],
   [["import"], 2, /FILE is missing/],
   [["import", "no-such-file"], 3, /"no-such-file" cannot be read/],
   [["remove", "git"], 3, /no MCP server "git"/],
@@ -85,6 +86,23 @@ for (const [args, exitCode, says] of WRONG) {
     });
   });
 }
+
+Deno.test("mcp add writes the switches of a server, and mcp list shows them", async () => {
+  await inTemporaryFolder(async (dir) => {
+    const open = await mcp(dir, "add", "open", "--no-sandbox", "--", "uvx");
+    await mcp(dir, "add", "shut", "--no-network", "--", "uvx");
+    const { out } = await mcp(dir, "list");
+
+    deepStrictEqual(await saved(dir), {
+      mcpServers: {
+        open: { command: "uvx", sandbox: "off" },
+        shut: { command: "uvx", network: false },
+      },
+    });
+    match(open.err, /open runs with all your rights/);
+    match(out, /^open .* NO SANDBOX\nshut .* no network$/);
+  });
+});
 
 Deno.test("mcp add replaces a server only when told", async () => {
   await inTemporaryFolder(async (dir) => {

@@ -1,10 +1,12 @@
 // Plays the recorded answers of `tests/fixtures/transcripts` through the repair that every adapter
-// uses, and through an adapter that talks to a real server.
+// uses, and through both adapters, each talking to a real server.
 import assert from "node:assert/strict";
 import { parseArguments } from "../../../runtime/llm/repair.ts";
 import { repairAnswer } from "../../../runtime/llm/repair_reply.ts";
 import type { ToolCall, ToolDefinition } from "../../../schemas/tool.ts";
+import type { ScriptedCall } from "../../model_server/script.ts";
 import { ask } from "./served_model.ts";
+import { askOllama } from "./served_ollama.ts";
 
 interface Transcript {
   readonly source: string | null;
@@ -79,6 +81,19 @@ for (const { name, shape, offered, answer, expected } of TRANSCRIPTS) {
     assert.equal(received?.repairs ? "some" : "none", expected.repairs);
     assert.ok(received?.toolCalls.every(({ id }) => id !== ""));
   });
+
+  Deno.test(`ollamaLlm() absorbs ${name}`, async () => {
+    const { content: text, reasoning = "", toolCalls = [], finishReason = "stop" } = answer;
+    const doneReason = DONE_REASON[finishReason] ?? finishReason;
+    const calls = toolCalls.map(ollamaCall);
+    const reply = { text, thinking: reasoning, doneReason, toolCalls: calls };
+    const { reply: received } = await askOllama({ replies: [reply] }, {}, { tools });
+    assert.deepEqual(received?.toolCalls.map(outcome), expected.calls);
+    assert.equal(received?.content.trim(), expected.text);
+    assert.equal(received?.extras?.thinking ?? "", expected.thinking ?? reasoning);
+    assert.equal(received?.repairs ? "some" : "none", expected.repairs);
+    assert.ok(received?.toolCalls.every(({ id }) => id !== ""));
+  });
 }
 
 Deno.test("every transcript names a thread on GitHub or says that there is none", () => {
@@ -88,6 +103,25 @@ Deno.test("every transcript names a thread on GitHub or says that there is none"
   }
   assert.ok(TRANSCRIPTS.filter(({ source }) => source !== null).length >= 40);
 });
+
+/** Ollama has no word of its own for an answer that ends in calls. */
+const DONE_REASON: Readonly<Record<string, string>> = { tool_calls: "stop" };
+
+/** As `/api/chat` has it: arguments as an object; what is none stays the text that it is. */
+function ollamaCall({ id, name, arguments: text }: ToolCall): ScriptedCall {
+  const value = parsedOrText(text);
+  return { id, name, arguments: value };
+}
+
+function parsedOrText(text: string): ScriptedCall["arguments"] {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? value as Record<string, unknown> : text;
+  } catch {
+    return text;
+  }
+}
 
 /** A call as it would be done; arguments that cannot be read are refused. */
 function outcome({ name, arguments: text }: ToolCall) {

@@ -239,3 +239,35 @@ for (const text of ["{}", '{"mcpServers":{}}', '{"a":1}', '{"a":{"args":[]}}', "
     });
   });
 }
+
+for (const keys of [{ sandbox: "on" }, { sandbox: "off" }, { network: false }, { network: true }]) {
+  Deno.test(
+    `readMcpServers() gives the switches ${JSON.stringify(keys)} of a server`,
+    inDataFolder((dataDir) => {
+      write(dataDir, { mcpServers: { git: { command: "uvx", ...keys } } });
+      const [server] = readMcpServers(dataDir);
+
+      deepStrictEqual({ ...server, ...keys }, server);
+    }),
+  );
+}
+
+/** Switches nobody can mean that way → what is said. */
+const MISREAD: readonly [Readonly<Record<string, unknown>>, RegExp][] = [
+  [{ sandbox: "of" }, /has "sandbox": "of", which has to be "on" or "off"/],
+  [{ sandbox: false }, /has "sandbox": false/],
+  [{ sandbox: { enabled: true } }, /has "sandbox": \{"enabled":true\}/],
+  [{ sandbox: "off", network: false }, /only a sandbox can cut off the network/],
+  [{ network: "no" }, /"?network"?.*(boolean|true or false)/i],
+];
+
+for (const [keys, says] of MISREAD) {
+  Deno.test(
+    `readMcpServers() refuses ${JSON.stringify(keys)} rather than start a server too freely`,
+    inDataFolder((dataDir) => {
+      write(dataDir, { mcpServers: { git: { command: "uvx", ...keys } } });
+
+      throws(() => readMcpServers(dataDir), says);
+    }),
+  );
+}

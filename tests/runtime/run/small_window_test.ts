@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { connectionFromEnvironment } from "../../../runtime/llm/connection.ts";
 import { openLlm } from "../../../runtime/llm/open_llm.ts";
+import { tokenFactor } from "../../../runtime/run/calibration.ts";
+import { foldConversation } from "../../../runtime/run/conversation.ts";
 import { executeRun } from "../../../runtime/run/execute_run.ts";
 import { nobody } from "../../../runtime/run/person.ts";
 import { DEFAULT_RUN_OPTIONS } from "../../../runtime/run/run_folder.ts";
@@ -13,6 +15,7 @@ import type { Reply } from "../../model_server/script.ts";
 
 const CALLS = 300;
 const WINDOW = 8192;
+const WIDER = 16_384;
 
 Deno.test("a node of 300 tool calls stays inside a window of 8k tokens, sends no orphan, and finishes", async () => {
   const dir = await Deno.makeTempDir({ prefix: "crewagent-window-" });
@@ -73,6 +76,47 @@ Deno.test("a node of 300 tool calls stays inside a window of 8k tokens, sends no
     assert.deepEqual(orphans, []);
     const left = log.find((event) => event.type === "node_completed");
     assert.equal(left?.type === "node_completed" && left.next, "choose");
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("a model that counts far more tokens than estimated is never sent more than its window, also by the log alone", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "crewagent-window-" });
+  await Deno.mkdir(join(dir, "project"));
+  const counted: number[] = [];
+  await using server = startModelServer({
+    reply({ body }): Reply {
+      // About twice the estimate, as small vocabularies count rare scripts.
+      const promptTokens = Math.ceil(JSON.stringify([body.messages, body.tools]).length / 1.7);
+      counted.push(promptTokens);
+      const path = `@project/artifacts/note-${counted.length}.md`;
+      const content = `line ${counted.length}\n`.repeat(60);
+      return {
+        toolCalls: [{ name: "fs_write", arguments: { path, content } }],
+        usage: { promptTokens, completionTokens: 5 },
+      };
+    },
+  });
+  try {
+    const connection = { model: "m", baseUrl: server.baseUrl };
+    const run = await startRun({
+      source: fileURLToPath(new URL("../../../examples/hello-branch", import.meta.url)),
+      projectDir: join(dir, "project"),
+      dataDir: join(dir, "data"),
+      connection: { provider: "openai", ...connection },
+      options: { ...DEFAULT_RUN_OPTIONS, maxTurns: 100, maxTurnsPerNode: 100 },
+    });
+    await executeRun(run, {
+      llm: openLlm({ ...connectionFromEnvironment(connection, {}), contextWindowTokens: WIDER }),
+      person: nobody,
+      listener: () => {},
+      signal: new AbortController().signal,
+    });
+    assert.equal(counted.length, 100);
+    assert.ok(Math.max(...counted) <= WIDER, `${Math.max(...counted)} tokens of ${WIDER}`);
+    const { calibration } = foldConversation(readRunLog(run.folder.logPath)).read();
+    assert.ok(tokenFactor(calibration, "m") > 1.5, `${tokenFactor(calibration, "m")}`);
   } finally {
     await Deno.remove(dir, { recursive: true });
   }

@@ -35,7 +35,7 @@ Deno.test("probeModel() gives a good model of Ollama 100", async () => {
 
 for (
   const { tooLong, reason } of [
-    { tooLong: "cut", reason: /Ollama has cut the prompt .* of about 5,\d+ tokens it read 1,000/ },
+    { tooLong: "cut", reason: /Ollama has cut the prompt .* of about 4,\d+ tokens it read 1,000/ },
     { tooLong: "refuse", reason: /longer than .* can take/ },
   ] as const
 ) {
