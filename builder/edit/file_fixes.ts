@@ -2,7 +2,7 @@
 // graph, a dead link made plain text.
 import { MANIFEST_PATH } from "../../runtime/package/integrity.ts";
 import { linksIn } from "../../runtime/package/markdown_links.ts";
-import { cleanPath } from "../../runtime/package/package_parts.ts";
+import { cleanPath } from "../../runtime/package/written_path.ts";
 import type { FindingCode } from "../../runtime/package/finding_codes.ts";
 import type { Edit } from "../../schemas/edit.ts";
 import type { Finding } from "../../schemas/finding.ts";

@@ -3,6 +3,7 @@
 import type { Finding } from "../../schemas/finding.ts";
 import type { CanvasFinding } from "../../views/editor/findings.tsx";
 import type { Draft, DraftWorkflow } from "../edit/draft.ts";
+import { fixOf } from "../edit/fix_of.ts";
 
 /** All findings of the package; those of the workflow name their node or edge. Order is kept. */
 export function canvasFindings(
@@ -14,13 +15,17 @@ export function canvasFindings(
   return findings.map((finding) => {
     const { severity, code, message, hint, file } = finding;
     const on = placeOf(finding, workflow, byPath);
-    const fix = fixText(finding, draft);
-    return { severity, code, message, hint, file, ...(on && { on }), ...(fix && { fix }) };
+    const fix = fixOf(finding, draft);
+    return {
+      severity,
+      code,
+      message,
+      hint,
+      file,
+      ...(on && { on }),
+      ...(fix && { fix: JSON.stringify(fix) }),
+    };
   });
-}
-
-function fixText(_finding: Finding, _draft: Draft): string | undefined {
-  return undefined;
 }
 
 function placeOf(

@@ -110,7 +110,7 @@ export function KeysDialog({ texts: { editor } }: { texts: Texts }) {
       <header>
         <h2 id="keys-title">{editor.keysTitle}</h2>
         <form method="dialog">
-          <button class="button quiet small icon-only" aria-label={editor.close}>
+          <button type="submit" class="button quiet small icon-only" aria-label={editor.close}>
             <Icon name="close" />
           </button>
         </form>

@@ -23,11 +23,12 @@ export class CanvasView {
   frame = { left: 0, top: 0, width: 1, height: 1 };
   /** Called after the view changed. @type {(() => void)[]} */
   listeners = [];
+  /** Lies over the marks while the view moves: the browser need not look which one is hit. */
+  shield = need("shield", HTMLElement);
   #canvas = need("canvas", HTMLElement);
   #stage = need("stage", HTMLElement);
   #zoomText = need("zoom", HTMLElement);
   #key;
-  #isFar = false;
   #frameRequest = 0;
   #settleTimer = 0;
 
@@ -56,12 +57,8 @@ export class CanvasView {
     this.#frameRequest = 0;
     const { x, y, zoom } = this.current;
     this.#stage.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
-    const isFar = zoom < FAR;
-    if (isFar !== this.#isFar) {
-      this.#isFar = isFar;
-      this.#canvas.classList.toggle("far", isFar);
-    }
     this.#stage.classList.add("moving");
+    this.shield.hidden = false;
     clearTimeout(this.#settleTimer);
     this.#settleTimer = setTimeout(() => this.#settle(), 200);
     for (const listener of this.listeners) listener();
@@ -71,6 +68,9 @@ export class CanvasView {
   #settle() {
     // Without the hint the browser draws the marks anew, sharp at this zoom.
     this.#stage.classList.remove("moving");
+    this.shield.hidden = true;
+    // A class on the canvas costs the style of every mark, so not while it moves either.
+    this.#canvas.classList.toggle("far", this.current.zoom < FAR);
     this.#zoomText.textContent = `${Math.round(this.current.zoom * 100)} %`;
     sessionStorage.setItem(this.#key, JSON.stringify(this.current));
   }

@@ -97,10 +97,11 @@ class NodeDrag {
     const snap = event.altKey
       ? { dx: Math.round(corner.x) - corner.x, dy: Math.round(corner.y) - corner.y }
       : align(corner, this.#others, SNAP / view.current.zoom);
+    const shift = { x: step.x + snap.dx, y: step.y + snap.dy };
     for (const [id, origin] of this.#origins) {
-      this.#places.set(id, { x: origin.x + step.x + snap.dx, y: origin.y + step.y + snap.dy });
+      this.#places.set(id, { x: origin.x + shift.x, y: origin.y + shift.y });
     }
-    marks.preview(this.#places);
+    marks.shift(shift, this.#places);
     drawGuides(snap, view.visible());
     const [place] = this.#places.values();
     if (place) this.#splice?.follow(place);
@@ -108,6 +109,7 @@ class NodeDrag {
 
   end() {
     this.#lift(false);
+    this.#editor.marks.preview(this.#places);
     drawGuides({});
     const { corridor, marks, workflowId } = this.#editor;
     const edge = this.#splice?.take();

@@ -212,6 +212,7 @@ function Work({ scene, texts }: { scene: Scene; texts: Texts }) {
           <div id="stage">
             <Graph scene={scene} texts={texts} />
           </div>
+          <div id="shield" hidden></div>
           <div id="band" hidden></div>
           <div id="empty" class="canvas-empty" hidden={scene.nodes.size > 0}>
             <p>{editor.empty}</p>
@@ -268,6 +269,7 @@ function Graph({ scene, texts }: { scene: Scene; texts: Texts }) {
         </g>
       </svg>
       <svg id="above" width="1" height="1">
+        <g id="lifted-edges"></g>
         <g id="lift"></g>
         <g id="handles" aria-hidden="true">
           <circle class="port" data-port="out" r="6" />

@@ -66,25 +66,26 @@ interface BadgeProps {
   readonly scene: Scene;
 }
 
-/** A triangle or a circle with the number of findings; what they say is its tooltip. */
+/** A triangle or a circle; what the findings say is its tooltip, and the description of its mark. */
 function Badge({ mark, findings, scene }: BadgeProps) {
   const place = placeOf(mark, scene);
   if (place === undefined) return "";
   const severity = findings.some((one) => one.severity === "error") ? "error" : "warning";
+  const said = findings.map((one) => `${one.message}. ${one.hint}`).join("\n");
   return (
-    <g class={`flaw ${severity}`} data-for={mark}>
+    <g class={`flaw ${severity}`} data-for={mark} data-said={said}>
       <title>
         {findings.map((one) => `${one.message} ${one.hint}`).join("\n")}
       </title>
       <path d={movedPath(SHAPES[severity], place.x, place.y)} />
-      <text x={place.x} y={place.y + (severity === "error" ? 4 : 6)}>
-        {findings.length > 1 ? findings.length : "!"}
-      </text>
+      <path class="flaw-sign" d={movedPath(SIGNS[severity], place.x, place.y)} />
     </g>
   );
 }
 
 const SHAPES = { error: "M-9 0a9 9 0 1 0 18 0a9 9 0 1 0 -18 0", warning: "M0 -10L11 9H-11Z" };
+
+const SIGNS = { error: "M0 -5V1M0 4V4.5", warning: "M0 -3V3M0 6V6.5" };
 
 /** Where a badge stands: on a node's corner, or above an edge's label. */
 function placeOf(mark: string, scene: Scene) {

@@ -9,9 +9,9 @@ const BROAD = /[mwMW@%A-Z]/;
 /** The estimated width of one character, in shares of the font's size. */
 function shareOf(character: string): number {
   if (WIDE.test(character)) return 1.05;
-  if (NARROW.test(character)) return 0.36;
-  if (BROAD.test(character)) return 0.78;
-  return 0.58;
+  if (NARROW.test(character)) return 0.42;
+  if (BROAD.test(character)) return 0.88;
+  return 0.68;
 }
 
 /**

@@ -96,10 +96,10 @@ export class Hand {
 
   /** @param {PointerEvent} event @returns {Gesture | undefined} */
   #choose(event) {
-    const target = event.target instanceof Element ? event.target : undefined;
+    const target = this.#targetOf(event);
     const isTouch = event.pointerType === "touch";
     if (event.button === 1 || (event.button === 0 && this.isSpaceDown)) return this.#pan(event);
-    if (event.button !== 0 || target === undefined) return undefined;
+    if (event.button !== 0 || target === null) return undefined;
     const port = target.closest("[data-port]");
     if (port instanceof SVGElement && port.dataset.for !== undefined) {
       return connectGesture(this.#editor, port.dataset.for, this.#openAdd);
@@ -111,6 +111,14 @@ export class Hand {
     const edge = target.closest(".edge");
     if (edge !== null) return this.#pick(edge.id, event);
     return isTouch ? this.#pan(event) : this.#band(event);
+  }
+
+  /** What is pressed, also just after the view moved. @param {PointerEvent} event */
+  #targetOf(event) {
+    const { shield } = this.#editor.view;
+    if (event.target !== shield) return event.target instanceof Element ? event.target : null;
+    shield.hidden = true;
+    return document.elementFromPoint(event.clientX, event.clientY);
   }
 
   /** @param {string} id @param {PointerEvent} event @returns {undefined} */

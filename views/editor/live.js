@@ -24,9 +24,13 @@ export function watchFindings(editor) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const list = page.getElementById("findings");
     if (list) document.getElementById("findings")?.replaceWith(document.adoptNode(list));
-    for (const old of editor.canvas.querySelectorAll(".flaw")) old.remove();
+    for (const old of editor.canvas.querySelectorAll(".flaw")) {
+      old.parentElement?.removeAttribute("aria-description");
+      old.remove();
+    }
     for (const badge of page.querySelectorAll(".flaw")) {
       const mark = document.getElementById(badge.getAttribute("data-for") ?? "");
+      mark?.setAttribute("aria-description", badge.getAttribute("data-said") ?? "");
       mark?.append(document.adoptNode(badge));
     }
   };

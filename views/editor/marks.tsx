@@ -17,6 +17,8 @@ export function NodeMark({ node, scene, texts }: { node: CanvasNode; scene: Scen
   const isEntry = scene.graph.entryNodeId === node.id;
   const name = nodeName(node);
   const indent = node.type === "decision" || node.type === "merge" ? 44 : 38;
+  // In the page the note comes first, as in the label: a label has to hold the text that is seen.
+  const note = fitText(noteOf(node, texts), TITLE_WIDTH, 11);
   const shown = fitText(name, TITLE_WIDTH, 13);
   return (
     <g
@@ -31,15 +33,13 @@ export function NodeMark({ node, scene, texts }: { node: CanvasNode; scene: Scen
       role="option"
       tabindex={-1}
       aria-selected="false"
-      aria-label={texts.editor.nodeLabel(texts.editor[node.type], name, isEntry)}
+      aria-label={texts.editor.nodeLabel({ type: texts.editor[node.type], note, name, isEntry })}
     >
       {shown === name ? "" : <title>{name}</title>}
       <path class="node-box" d={movedPath(SHAPES[node.type], x, y)} />
       <path class="node-icon" d={movedPath(NODE_ICONS[node.type], x + indent - 26, y + 22)} />
+      <text class="node-note" x={x + indent} y={y + 44}>{note}</text>{" "}
       <text class="node-title" x={x + indent} y={y + 27}>{shown}</text>
-      <text class="node-note" x={x + indent} y={y + 44}>
-        {fitText(noteOf(node, texts), TITLE_WIDTH, 11)}
-      </text>
       {isEntry ? <path class="entry-mark" d={movedPath(ENTRY, x, y)} /> : ""}
     </g>
   );
@@ -78,7 +78,6 @@ export function EdgeMark({ edge, scene, texts }: { edge: CanvasEdge; scene: Scen
       <path class="edge-line" d={shape.d} />
       <text class="edge-label" x={shape.label.x} y={shape.label.y}>
         {fitText(edge.label, LABEL_WIDTH, 11)}
-        {edge.conditionExpr ? " ƒ" : ""}
       </text>
     </g>
   );

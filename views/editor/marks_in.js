@@ -30,6 +30,9 @@ export class Marks {
   #nodeLayer = need("nodes", SVGGElement);
   #edgeLayer = need("edges", SVGGElement);
   #lift = need("lift", SVGGElement);
+  #liftedEdges = need("lifted-edges", SVGGElement);
+  /** Lifted edges with one end that stays. @type {string[]} */
+  #bent = [];
 
   constructor() {
     this.#readAll();
@@ -137,13 +140,32 @@ export class Marks {
    */
   lift(nodeIds) {
     const focused = document.activeElement?.id ?? "";
-    for (const mark of [...this.#lift.children]) this.#layerOf(mark).append(mark);
-    const marks = nodeIds.flatMap((id) => this.nodes.get(id) ?? []);
-    const refs = new Set(marks.flatMap(({ edges }) => [...edges]));
-    for (const ref of refs) this.#lift.append(this.edges.get(ref)?.element ?? "");
-    for (const { element } of marks) this.#lift.append(element);
+    for (const mark of [...this.#lift.children, ...this.#liftedEdges.children]) {
+      this.#layerOf(mark).append(mark);
+    }
+    this.#lift.removeAttribute("transform");
+    const moving = new Set(nodeIds);
+    this.#bent = [];
+    for (const ref of new Set(nodeIds.flatMap((id) => [...this.nodes.get(id)?.edges ?? []]))) {
+      const mark = this.edges.get(ref);
+      if (mark === undefined) continue;
+      const isBent = !moving.has(mark.from) || !moving.has(mark.to);
+      if (isBent) this.#bent.push(ref);
+      (isBent ? this.#liftedEdges : this.#lift).append(mark.element);
+    }
+    for (const id of nodeIds) this.#lift.append(this.nodes.get(id)?.element ?? "");
     // Moving an element takes the focus from it.
     if (focused.includes(":")) document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+
+  /**
+   * Moves all that is lifted: one transform, and the edges that lead to what stays are drawn anew.
+   * @param {Point} step
+   * @param {ReadonlyMap<string, Point>} places of the lifted nodes, after the step
+   */
+  shift({ x, y }, places) {
+    this.#lift.setAttribute("transform", `translate(${x} ${y})`);
+    for (const ref of this.#bent) this.#drawEdge(ref, places);
   }
 
   /** @param {Element} mark */

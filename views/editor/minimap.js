@@ -22,6 +22,9 @@ export class Minimap {
   /** @type {import("./view_math.js").View} */
   #map = { x: 0, y: 0, zoom: 1 };
   #request = 0;
+  #timer = 0;
+  /** Of the frame, as it is painted. */
+  #size = { width: 1, height: 1 };
 
   /** @param {Editor} editor */
   constructor(editor) {
@@ -75,9 +78,18 @@ export class Minimap {
     const box = this.#editor.view.visible();
     const { x, y } = toWindow(this.#map, box);
     const { zoom } = this.#map;
-    this.#frame.style.transform = `translate(${x}px, ${y}px)`;
-    this.#frame.style.width = `${Math.round(box.width * zoom)}px`;
-    this.#frame.style.height = `${Math.round(box.height * zoom)}px`;
+    const width = box.width * zoom;
+    const height = box.height * zoom;
+    // A new size would be painted; while the view moves the old one is scaled, which is not.
+    const scale = `scale(${width / this.#size.width}, ${height / this.#size.height})`;
+    this.#frame.style.transform = `translate(${x}px, ${y}px) ${scale}`;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#size = { width, height };
+      this.#frame.style.width = `${width}px`;
+      this.#frame.style.height = `${height}px`;
+      this.#frame.style.transform = `translate(${x}px, ${y}px)`;
+    }, 200);
   }
 
   /** @param {PointerEvent} event */

@@ -15,7 +15,7 @@ export function EdgeForms({ node, ways, context }: EdgeFormsProps) {
   const add = { kind: "edge.add" as const, workflowId: scene.graph.workflowId, from: node.id };
   return (
     <section class="outline-edges" aria-label={`${editor.waysOn}: ${nodeName(node)}`}>
-      <h3>{editor.waysOn}</h3>
+      <h2>{editor.waysOn}</h2>
       {ways.length === 0 && <p class="muted small">{editor.noWaysOn}</p>}
       <ul>
         {ways.map((edge) => (

@@ -4,6 +4,15 @@ import type { TextArea } from "./texts.ts";
 
 const quoted = (name: string) => `“${name}”`;
 
+/** A node, as its label for screen readers needs it. */
+export interface NodeWords {
+  readonly type: string;
+  /** What its second line shows. */
+  readonly note: string;
+  readonly name: string;
+  readonly isEntry: boolean;
+}
+
 /** An edge, as its label for screen readers needs it. */
 export interface EdgeWords {
   readonly from: string;
@@ -27,8 +36,8 @@ export const editorTexts = {
   endHint: "The workflow is done",
   subworkflowHint: "Runs another workflow of this package",
 
-  nodeLabel: (type: string, name: string, isEntry: boolean) =>
-    `${type} ${quoted(name)}${isEntry ? ", entry" : ""}`,
+  nodeLabel: ({ type, note, name, isEntry }: NodeWords) =>
+    `${note === type ? type : `${type}, ${note}`}: ${name}${isEntry ? ", entry" : ""}`,
   edgeLabel: ({ from, to, label, isDefault, condition }: EdgeWords) =>
     `Edge ${quoted(label)} from ${quoted(from)} to ${quoted(to)}` +
     (isDefault ? ", default" : "") + (condition ? `, if ${condition}` : ""),
