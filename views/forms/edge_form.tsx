@@ -29,7 +29,7 @@ export function EdgeFields({ frame, form, nodes, variables }: EdgeFieldsProps) {
           <Select {...common} name="to" label={texts.edgeTo} options={options} />
         </div>
       </Section>
-      <Section title={texts.conditionText}>
+      <Section title={texts.condition}>
         <TextArea
           {...common}
           name="conditionText"

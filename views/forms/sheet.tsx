@@ -83,18 +83,13 @@ function History({ frame, form, packageId, action }: SheetProps) {
   const { form: texts } = frame.texts;
   const { history } = form;
   if (history === undefined) return <div id="sheet-history"></div>;
-  const step = (direction: "undo" | "redo", summary: string) => (
-    <button
-      class="button quiet small"
-      name="direction"
-      value={direction}
-      disabled={summary === ""}
-      title={summary === "" ? texts[`${direction}None`] : summary}
-    >
-      <Icon name={direction} />
-      <span>{summary === "" ? texts[`${direction}None`] : texts[direction](summary)}</span>
-    </button>
-  );
+  const step = (direction: "undo" | "redo", summary: string) =>
+    summary !== "" && (
+      <button class="button quiet small" name="direction" value={direction} title={summary}>
+        <Icon name={direction} />
+        <span>{texts[direction](summary)}</span>
+      </button>
+    );
   return (
     <form
       id="sheet-history"

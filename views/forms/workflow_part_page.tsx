@@ -41,7 +41,7 @@ export function WorkflowPartPage(props: WorkflowPartPageProps) {
       scripts={["forms.js"]}
       styles={["forms.css"]}
     >
-      <header class="page-head">
+      <header class="page-head package-head">
         <h1>
           {title} <span class="badge">{kind}</span>
           {id !== undefined && <span class="small mono muted part-id">{id}</span>}
