@@ -45,7 +45,7 @@ export function AssetsPage(props: AssetsPageProps) {
     >
       <div class="stack">
         <Outcome {...props} />
-        <div class="row-between">
+        <div class="side-by-side">
           <p class="lead">{texts.lead}</p>
           <p class="small muted numeric">{texts.usage(assets.length, packageTexts.bytes(total))}</p>
         </div>
@@ -210,14 +210,14 @@ function NewFile({ frame, record, folder, typed }: AssetsPageProps) {
   const { asset: texts } = frame.texts;
   return (
     <form
-      class="panel-foot edit-form"
+      class="new-file"
       method="post"
       action={`${packagePath(record.packageId)}/assets/new`}
     >
       <input type="hidden" name="csrf" value={frame.csrfToken} />
       <label class="label" for="new-path">{texts.newFile}</label>
       <input
-        class="input mono grow"
+        class="input mono"
         id="new-path"
         name="path"
         value={typed.newPath || `${folder}notes.md`}

@@ -45,7 +45,7 @@ export function FilePage(props: FilePageProps) {
       styles={["forms.css"]}
     >
       <div class="stack-tight file-page">
-        <div class="row-between">
+        <div class="side-by-side">
           <h2 class="mono file-title">{path}</h2>
           <a class="button small" href={rawPath(record.packageId, path)}>
             <Icon name="export" />
@@ -90,6 +90,7 @@ function Editor(props: FilePageProps & { readonly text: string }) {
       <input type="hidden" name="csrf" value={frame.csrfToken} />
       <input type="hidden" name="baseSha256" value={sha256} />
       <p class="small muted">{texts.rawLead}</p>
+      <RawNote frame={frame} fault={fault} isAnswer={false} />
       <textarea
         id="raw-text"
         name="text"
@@ -102,7 +103,6 @@ function Editor(props: FilePageProps & { readonly text: string }) {
       >
         {`\n${text}`}
       </textarea>
-      <RawNote frame={frame} fault={fault} isAnswer={false} />
       <div class="row">
         <button type="submit" class="button primary">{texts.fileSave}</button>
       </div>
