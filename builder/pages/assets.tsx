@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import type { Edit } from "../../schemas/edit.ts";
 import { AppError } from "../../schemas/error.ts";
 import { AssetsPage, type AssetsPageProps } from "../../views/forms/assets_page.tsx";
-import { filePath } from "../../views/forms/sheet.tsx";
+import { filePath } from "../../views/forms/raw_form.tsx";
 import { packagePath } from "../../views/package_frame.tsx";
 import type { AppContext } from "../app_context.ts";
 import { ASSET_LIMITS, assetsDir, fileHash } from "../edit/file_edits.ts";

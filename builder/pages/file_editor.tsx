@@ -1,13 +1,8 @@
 // Any file of a package as text, beside a form or on its own page; and as bytes, for downloads and
 // images. Not here: what follows from a changed document (`edit/file_edits.ts`).
 import { AppError } from "../../schemas/error.ts";
-import {
-  FilePage,
-  type FilePageProps,
-  type RawFault,
-  RawNote,
-} from "../../views/forms/file_page.tsx";
-import { filePath } from "../../views/forms/sheet.tsx";
+import { FilePage, type FilePageProps } from "../../views/forms/file_page.tsx";
+import { filePath, type RawFault, RawNote } from "../../views/forms/raw_form.tsx";
 import type { PackagePart } from "../../views/package_frame.tsx";
 import type { AppContext } from "../app_context.ts";
 import type { Draft } from "../edit/draft.ts";
@@ -44,7 +39,7 @@ function bytesOf(draft: Draft, path: string): Uint8Array {
   throw new AppError("FILE_NOT_FOUND", `There is no file "${path.slice(0, 200)}" in this package`);
 }
 
-/** `GET …/files/*`. */
+/** `GET …/files/:path`. */
 export async function showFile(c: AppContext): Promise<Response> {
   const { services: { liveDrafts }, user } = c.var;
   const { draft } = await liveDrafts.read(user.userId, c.req.param("packageId") ?? "");
@@ -80,7 +75,7 @@ function partOf(draft: Draft, path: string): PackagePart {
   return path.startsWith(assetsDir(draft)) ? "assets" : "overview";
 }
 
-/** `POST …/files/*`: `text`, `baseSha256`, perhaps `overwrite` and `then`. */
+/** `POST …/files/:path`: `text`, `baseSha256`, perhaps `overwrite` and `then`. */
 export async function postFile(c: AppContext): Promise<Response> {
   const { services: { liveDrafts }, user } = c.var;
   const packageId = c.req.param("packageId") ?? "";
@@ -181,7 +176,7 @@ export function isImage(path: string): boolean {
 }
 
 /**
- * `GET …/raw/*`: the bytes. A file of a package is foreign: nothing in it may run, whatever it is, so
+ * `GET …/raw/:path`: the bytes. A file of a package is foreign: nothing in it may run, whatever it is, so
  * it is an attachment without an origin of ours, and no type but those of images is said.
  */
 export async function sendRaw(c: AppContext): Promise<Response> {

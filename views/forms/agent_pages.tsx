@@ -53,7 +53,11 @@ export function AgentsPage({ frame, record, revision, agents, done }: AgentsPage
                   then={href}
                   edit={{ kind: "agent.duplicate", agentId }}
                 >
-                  <button class="button quiet small icon-only" title={texts.duplicate}>
+                  <button
+                    type="submit"
+                    class="button quiet small icon-only"
+                    title={texts.duplicate}
+                  >
                     <Icon name="copy" label={`${texts.duplicate}: ${name}`} />
                   </button>
                 </EditButton>
@@ -75,7 +79,7 @@ export function AgentsPage({ frame, record, revision, agents, done }: AgentsPage
                 aria-label={texts.addName}
                 placeholder={texts.addName}
               />
-              <button class="button">
+              <button type="submit" class="button">
                 <Icon name="plus" />
                 {texts.add}
               </button>
@@ -168,7 +172,7 @@ function IdAndDeletion(props: AgentPageProps & { readonly href: string }) {
         >
           <label class="label" for="agent-id">{texts.agentId}</label>
           <input class="input mono" id="agent-id" name="set.newAgentId" value={agentId} required />
-          <button class="button">{texts.changeId}</button>
+          <button type="submit" class="button">{texts.changeId}</button>
         </EditButton>
         <p class="small muted">{texts.agentIdHint}</p>
         {others.length > 0 && (
@@ -186,7 +190,7 @@ function IdAndDeletion(props: AgentPageProps & { readonly href: string }) {
                 </select>
               </>
             )}
-            <button class="button danger">
+            <button type="submit" class="button danger">
               <Icon name="trash" />
               {texts.delete}
             </button>

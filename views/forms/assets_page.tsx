@@ -2,7 +2,7 @@
 import type { Frame } from "../frame.ts";
 import { Icon } from "../icons.tsx";
 import { PackageFrame, packagePath } from "../package_frame.tsx";
-import { filePath } from "./sheet.tsx";
+import { filePath } from "./raw_form.tsx";
 
 /** A file of the assets. */
 export interface AssetLine {
@@ -87,7 +87,7 @@ function Outcome({ frame, record, done, undoScope, faults }: AssetsPageProps) {
               <input type="hidden" name="direction" value="undo" />
               <input type="hidden" name="scope" value={undoScope} />
               <input type="hidden" name="then" value={`${href}/assets`} />
-              <button class="button small">
+              <button type="submit" class="button small">
                 <Icon name="undo" />
                 {texts.undo}
               </button>
@@ -134,7 +134,7 @@ function UploadForm({ frame, record, folder }: AssetsPageProps) {
         <span>{texts.replace}</span>
       </label>
       <noscript>
-        <button class="button">{texts.uploadSend}</button>
+        <button type="submit" class="button">{texts.uploadSend}</button>
       </noscript>
       <div class="drop-hint" aria-hidden="true">{texts.drop}</div>
     </form>
@@ -181,7 +181,7 @@ function AssetRow(props: AssetsPageProps & { readonly asset: AssetLine }) {
               autocomplete="off"
               aria-label={texts.renameOf(path)}
             />
-            <button class="button small">{texts.rename}</button>
+            <button type="submit" class="button small">{texts.rename}</button>
           </form>
           <a class="menu-item" href={rawPath(record.packageId, path)}>
             <Icon name="export" />
@@ -190,7 +190,7 @@ function AssetRow(props: AssetsPageProps & { readonly asset: AssetLine }) {
           <form method="post" action={`${href}/assets/delete`}>
             <input type="hidden" name="csrf" value={frame.csrfToken} />
             <input type="hidden" name="path" value={path} />
-            <button class="menu-item danger">
+            <button type="submit" class="menu-item danger">
               <Icon name="trash" />
               {texts.delete}
             </button>
@@ -224,7 +224,7 @@ function NewFile({ frame, record, folder, typed }: AssetsPageProps) {
         required
         autocomplete="off"
       />
-      <button class="button">
+      <button type="submit" class="button">
         <Icon name="plus" />
         {texts.create}
       </button>

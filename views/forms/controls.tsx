@@ -115,10 +115,10 @@ function Conflict({ frame, field }: { frame: Frame; field: FieldState }) {
       <p class="small muted">{texts.conflictTheirs}</p>
       <pre class="theirs" tabindex={0}>{field.theirs || texts.conflictEmpty}</pre>
       <div class="row">
-        <button class="button small" name="choose" value={`${field.name} theirs`}>
+        <button type="submit" class="button small" name="choose" value={`${field.name} theirs`}>
           {texts.takeTheirs}
         </button>
-        <button class="button small" name="choose" value={`${field.name} mine`}>
+        <button type="submit" class="button small" name="choose" value={`${field.name} mine`}>
           {texts.keepMine}
         </button>
       </div>

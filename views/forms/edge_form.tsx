@@ -96,7 +96,7 @@ function Comparison({ frame, variables }: Pick<EdgeFieldsProps, "frame" | "varia
           placeholder={texts.compareValue}
           data-quiet
         />
-        <button class="button" name="compare" value="use">{texts.compareUse}</button>
+        <button type="submit" class="button" name="compare" value="use">{texts.compareUse}</button>
       </div>
       <datalist id="variable-names">
         {variables.map((name) => <option value={name}></option>)}

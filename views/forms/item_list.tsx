@@ -36,7 +36,7 @@ export function ItemList(props: ItemListProps) {
           {indices.map((index) => <Item {...props} index={index} last={indices.length - 1} />)}
         </ol>
       )}
-      <button class="button small" name="op" value={`${name} add`}>
+      <button type="submit" class="button small" name="op" value={`${name} add`}>
         <Icon name="plus" />
         {add}
       </button>
@@ -54,6 +54,7 @@ function Item({ frame, form, name, itemName, item, index, last }: ItemProps) {
   const own = itemName(index);
   const button = (verb: string, icon: IconName, says: string, isOff: boolean) => (
     <button
+      type="submit"
       class="button quiet small icon-only"
       name="op"
       value={`${name} ${verb} ${index}`}

@@ -3,7 +3,7 @@ import type { Frame } from "../frame.ts";
 import { Check, TextArea, TextField } from "./controls.tsx";
 import type { FormState } from "./form_state.ts";
 import { Section } from "./section.tsx";
-import { filePath } from "./sheet.tsx";
+import { filePath } from "./raw_form.tsx";
 
 /** The fields of `bmad.json`. */
 export function ManifestFields({ frame, form }: { frame: Frame; form: FormState }) {

@@ -5,6 +5,7 @@ import type { Frame } from "../frame.ts";
 import { Icon } from "../icons.tsx";
 import { packagePath } from "../package_frame.tsx";
 import type { FormState } from "./form_state.ts";
+import { RawForm } from "./raw_form.tsx";
 
 /** The file that a form writes. */
 export interface GeneratedFile {
@@ -85,7 +86,13 @@ function History({ frame, form, packageId, action }: SheetProps) {
   if (history === undefined) return <div id="sheet-history"></div>;
   const step = (direction: "undo" | "redo", summary: string) =>
     summary !== "" && (
-      <button class="button quiet small" name="direction" value={direction} title={summary}>
+      <button
+        type="submit"
+        class="button quiet small"
+        name="direction"
+        value={direction}
+        title={summary}
+      >
         <Icon name={direction} />
         <span>{texts[direction](summary)}</span>
       </button>
@@ -133,14 +140,8 @@ function FormStatus({ frame, form }: { frame: Frame; form: FormState }) {
   );
 }
 
-/** The path of a file's own page. */
-export function filePath(packageId: string, path: string): string {
-  return `${packagePath(packageId)}/files/${path.split("/").map(encodeURIComponent).join("/")}`;
-}
-
 function FilePanel({ frame, form, packageId, file, action, place }: SheetProps) {
   const { form: texts } = frame.texts;
-  const href = filePath(packageId, file.path);
   return (
     <details id="file-panel" class="file-panel" open={place === "page"} {...oob(form)}>
       <summary>
@@ -148,53 +149,18 @@ function FilePanel({ frame, form, packageId, file, action, place }: SheetProps) 
         <span>{texts.file}</span>
         <span class="mono small muted file-path">{file.path}</span>
       </summary>
-      {file.text === undefined
-        ? <p class="muted small">{texts.fileMissing}</p>
-        : <RawForm frame={frame} file={{ ...file, text: file.text }} href={href} back={action} />}
+      {file.text === undefined ? <p class="muted small">{texts.fileMissing}</p> : (
+        <>
+          <RawForm
+            {...{ frame, packageId }}
+            {...file}
+            text={file.text}
+            place="panel"
+            then={action}
+          />
+          <p class="small muted">{texts.fileHint}</p>
+        </>
+      )}
     </details>
-  );
-}
-
-interface RawFormProps {
-  readonly frame: Frame;
-  readonly file: GeneratedFile & { readonly text: string };
-  readonly href: string;
-  readonly back: string;
-}
-
-function RawForm({ frame, file, href, back }: RawFormProps) {
-  const { form: texts } = frame.texts;
-  const rows = Math.min(Math.max(file.text.split("\n").length + 1, 8), 40);
-  return (
-    <form
-      class="raw-form"
-      method="post"
-      action={href}
-      hx-post={href}
-      hx-swap="none"
-      hx-sync="this:queue all"
-      data-raw
-    >
-      <input type="hidden" name="csrf" value={frame.csrfToken} />
-      <input type="hidden" name="baseSha256" value={file.sha256} />
-      <input type="hidden" name="then" value={back} />
-      <textarea
-        id="raw-text"
-        name="text"
-        class="textarea code"
-        rows={rows}
-        spellcheck={false}
-        aria-label={texts.rawText(file.path)}
-        aria-describedby="raw-note"
-      >
-        {`\n${file.text}`}
-      </textarea>
-      <div id="raw-note" class="field-note" role="status"></div>
-      <div class="row">
-        <button type="submit" class="button small">{texts.fileSave}</button>
-        <a class="quiet-link small" href={href}>{texts.fileOpen}</a>
-      </div>
-      <p class="small muted">{texts.fileHint}</p>
-    </form>
   );
 }
