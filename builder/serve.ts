@@ -25,6 +25,16 @@ export interface ServeOptions {
   readonly extraHosts: readonly string[];
   /** Takes one line for the log. */
   readonly log: (line: string) => void;
+  /** Closed with the server, also where that does not come to listen. */
+  readonly joined?: JoinedService;
+}
+
+/** A service of its own under the same address; its guards are its own too. */
+export interface JoinedService {
+  /** Whether the path is one of its routes, or below one. */
+  owns(path: string): boolean;
+  fetch(request: Request): Promise<Response>;
+  close(): Promise<void>;
 }
 
 /** A server that listens. */
@@ -48,23 +58,26 @@ const GRACE_MS = 3_000;
  * address is not this machine's, or it is open to others while there is no account)
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
-  const store = await openStore(options.dataDir);
+  const { dataDir, joined } = options;
+  let store: Store | undefined;
   try {
+    store = await openStore(dataDir);
     return await listen(options, store);
   } catch (thrown) {
-    await store.close();
+    await Promise.all([store?.close(), joined?.close()]);
     throw thrown;
   }
 }
 
 async function listen(options: ServeOptions, store: Store): Promise<RunningServer> {
-  const { hostname, extraHosts, dataDir, log } = options;
+  const { hostname, extraHosts, dataDir, log, joined } = options;
   const isFirstStart = await store.users.count() === 0;
   if (isFirstStart && !isLoopback(hostname)) throw noAccounts(hostname);
   const streams = new EventStreams();
   const controlToken = newSecret();
   const ready = Promise.withResolvers<Hono<AppEnv>>();
   const server = bind(options, async (request, info) => {
+    if (joined?.owns(new URL(request.url).pathname)) return await joined.fetch(request);
     const remoteAddress = (info.remoteAddr as Deno.NetAddr).hostname;
     return await (await ready.promise).fetch(request, { remoteAddress });
   });
@@ -88,7 +101,7 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
     origin,
     isFirstStart,
     link: async () => origin + await oneTimePath(store),
-    close: () => closing ??= end({ server, streams, store, announcement }),
+    close: () => closing ??= end({ server, streams, store, announcement, joined }),
   };
 }
 
@@ -97,16 +110,17 @@ interface Parts {
   readonly streams: EventStreams;
   readonly store: Store;
   readonly announcement: ServerAnnouncement;
+  readonly joined: JoinedService | undefined;
 }
 
-async function end({ server, streams, store, announcement }: Parts): Promise<void> {
+async function end({ server, streams, store, announcement, joined }: Parts): Promise<void> {
   announcement.withdraw();
   streams.closeAll();
   const { promise: late, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, GRACE_MS);
   await Promise.race([server.shutdown(), late]);
   clearTimeout(timer);
-  await store.close();
+  await Promise.all([store.close(), joined?.close()]);
 }
 
 function bind(

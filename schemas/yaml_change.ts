@@ -1,14 +1,7 @@
 // Changes of YAML text that leave the rest as it is written. Not here: where that text stands in a file.
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type LineCounter,
-  parseDocument,
-} from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq } from "yaml";
 import { isRecord } from "./record.ts";
+import { parseYaml } from "./yaml_map.ts";
 
 /**
  * Set the value at a path (parents are made), append to the list there, or remove what is there. A
@@ -18,17 +11,6 @@ export type YamlChange =
   | { readonly path: readonly string[]; readonly set: unknown; readonly behind?: readonly string[] }
   | { readonly path: readonly string[]; readonly append: unknown }
   | { readonly path: readonly string[]; readonly remove: true };
-
-/** Reads by the library, keeping how everything is written; faults are in the document's `errors`. */
-export function parseYaml(yaml: string, lines?: LineCounter): Document.Parsed {
-  return parseDocument(yaml, {
-    schema: "core",
-    uniqueKeys: false,
-    prettyErrors: true,
-    logLevel: "error",
-    ...(lines && { lineCounter: lines }),
-  });
-}
 
 /**
  * The text that was made last, with its document. Most changes come in pairs (the model's, then the

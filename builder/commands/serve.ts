@@ -6,10 +6,12 @@ import { noPositionals, readOptions } from "../../runtime/commands/options.ts";
 import { printable } from "../../runtime/commands/terminal.ts";
 import { dataFolder } from "../../runtime/run/data_folder.ts";
 import { findRunningServer, type ServerClient } from "../running_server.ts";
-import { type RunningServer, startServer } from "../serve.ts";
+import { type JoinedService, type RunningServer, startServer } from "../serve.ts";
 import { openBrowser } from "./open_browser.ts";
+import type { OpenFlowsOptions } from "./serve_flows.ts";
 
-const USAGE = "crewagent serve [--port N] [--host ADDRESS] [--open | --no-open]";
+const USAGE =
+  "crewagent serve [--port N] [--host ADDRESS] [--open | --no-open] [--flows DIR [--headless]]";
 const USUAL_PORT = 7717;
 
 const HELP = `Usage: ${USAGE}
@@ -17,18 +19,26 @@ const HELP = `Usage: ${USAGE}
 Serves the builder to your browser: draw workflows, write agents, import and export packages. Without
 any argument, crewagent does this and opens the browser. It needs no network. Ctrl-C ends it.
 
+With --flows the agents and flows of a folder are served too, as a REST service at the root (/docs
+lists its routes); settings come from config/runtime.yaml, .env and the environment, its log is JSON
+lines on standard output.
+
 Options
   --port N           port to listen on, 0 for any free one (${USUAL_PORT})
-  --host ADDRESS     address to listen on (127.0.0.1: this machine only); others need an account first
+  --host ADDRESS     address to listen on (127.0.0.1: this machine only); others need an account first,
+                     and FLOWS_TOKEN for flows
   --allow-host NAME  also answer under this host name, such as a proxy's; may be given several times
   --open, --no-open  open the browser, or only print the link (print)
-  --data DIR         where packages and accounts are kept (or CREWAGENT_HOME)
+  --flows DIR        the folder that holds agents/, or its parent with bmad/ and config/
+  --headless         flows alone, without the builder
+  --data DIR         where packages, accounts and MCP servers are kept (or CREWAGENT_HOME)
 
-Example
+Examples
   crewagent serve --port 8080 --open
+  crewagent serve --flows ./bmad --headless
 
-Exit codes: 0 ended by Ctrl-C, 1 the data folder is in use or damaged, 2 usage, 4 the port is taken or
-the address cannot be used.
+Exit codes: 0 ended by Ctrl-C, 1 the data folder is in use or damaged, 2 usage, 3 no such folder of
+flows, 4 the port is taken or the address cannot be used.
 `;
 
 /** The command `serve`. */
@@ -36,31 +46,56 @@ export const command: Command = {
   help: HELP,
   async run(args) {
     const { values, positionals } = readOptions(args, {
-      port: { type: "string", default: String(USUAL_PORT) },
+      port: { type: "string" },
       host: { type: "string", default: "127.0.0.1" },
       "allow-host": { type: "string", multiple: true, default: [] },
       open: { type: "boolean", default: false },
       "no-open": { type: "boolean", default: false },
+      flows: { type: "string" },
+      headless: { type: "boolean", default: false },
       data: { type: "string" },
     });
     noPositionals(positionals, USAGE);
     const dataDir = dataFolder(values.data);
-    const port = portOf(values.port);
+    const port = values.port === undefined ? undefined : portOf(values.port);
+    const hostname = values.host;
+    const allowedHosts = values["allow-host"];
+    const flows = values.flows === undefined
+      ? undefined
+      : { dir: values.flows, hostname, allowedHosts, dataDir };
+    if (values.headless) return await serveHeadless(flows, port);
     const show = values.open && !values["no-open"] ? openBrowser : () => {};
     const running = await findRunningServer(dataDir);
     if (running) return await leadToRunning(running, show);
     const server = await startServer({
       dataDir,
-      port,
-      hostname: values.host,
-      extraHosts: values["allow-host"],
+      port: port ?? USUAL_PORT,
+      hostname,
+      extraHosts: allowedHosts,
       log: console.error,
+      ...(flows && { joined: await joinedFlows(flows) }),
     });
     await greet(server, { dataDir, show });
     await untilInterrupted(server);
     return EXIT.ok;
   },
 };
+
+async function serveHeadless(
+  flows: OpenFlowsOptions | undefined,
+  port: number | undefined,
+): Promise<number> {
+  if (!flows) throw new AppError("USAGE", `--headless needs --flows DIR. ${USAGE}`);
+  const { serveFlows } = await import("./serve_flows.ts");
+  return await serveFlows({ ...flows, port });
+}
+
+async function joinedFlows(flows: OpenFlowsOptions): Promise<JoinedService> {
+  const { openFlows } = await import("./serve_flows.ts");
+  const { isServicePath } = await import("../flow_service/create_flow_service.ts");
+  const service = await openFlows(flows);
+  return { owns: isServicePath, fetch: service.fetch, close: () => service.close() };
+}
 
 function portOf(text: string): number {
   const port = Number(text);

@@ -2,6 +2,7 @@
 // one more source of an `LlmConnection`; nothing behind it needs to know.
 import { AppError } from "../../schemas/error.ts";
 import { isLoopback, readBaseUrl, withoutSlash } from "./base_url.ts";
+import type { RetryBackoff } from "./retry.ts";
 
 /** A model served over HTTP, or the built-in simulation. */
 export type LlmConnection = HttpConnection | SimulatedConnection;
@@ -24,6 +25,8 @@ export interface ServedConnection {
   readonly idleTimeoutMs: number;
   /** 0 tries once. */
   readonly maxRetries: number;
+  /** Between tries; half a second up to 30 s unless told. */
+  readonly backoff?: RetryBackoff;
   /** Prompt and answer together. */
   readonly contextWindowTokens: number;
   readonly temperature?: number;

@@ -1,6 +1,6 @@
 // A model behind an OpenAI-compatible API. The library makes the request; retries, the reading of the
 // answer and its time limits are ours, since servers differ where the library trusts them.
-import OpenAI, { APIConnectionError, APIConnectionTimeoutError } from "openai";
+import OpenAI, { APIConnectionError, APIConnectionTimeoutError, type ClientOptions } from "openai";
 import type { ChatCompletionCreateParams } from "openai/resources/chat/completions";
 import { concede, FULL_STYLE, type RequestStyle } from "./concessions.ts";
 import type { ServedConnection } from "./connection.ts";
@@ -59,7 +59,8 @@ function createClient({ baseUrl, apiKey, headers }: ServedConnection): OpenAI {
     defaultHeaders: { ...(apiKey ? {} : { authorization: null }), ...headers },
     maxRetries: 0,
     logLevel: "off",
-    fetch: fetchOrRefuse,
+    // Which `RequestInit` the library means depends on the types that others bring along.
+    fetch: fetchOrRefuse as NonNullable<ClientOptions["fetch"]>,
   });
 }
 

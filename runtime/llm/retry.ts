@@ -31,30 +31,37 @@ export interface RetryClock {
 /** The clock of the machine. */
 export const SYSTEM_CLOCK: RetryClock = { now: Date.now, random: Math.random, sleep };
 
+/** How long to wait: `firstMs` after the first failure, twice as long each time, up to `maxMs`. */
+export interface RetryBackoff {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
 /** How often to try again, and who is told. */
 export interface RetryOptions {
   /** 0 tries once. */
   readonly maxRetries: number;
+  /** Half a second up to 30 s unless told. */
+  readonly backoff?: RetryBackoff | undefined;
   readonly signal: AbortSignal;
   readonly clock: RetryClock;
   /** Told of each retry before its wait; `undefined` tells nobody. */
   readonly onRetry: ((retry: LlmRetry) => void) | undefined;
 }
 
-const FIRST_DELAY_MS = 500;
-const MAX_DELAY_MS = 30_000;
+const BACKOFF: RetryBackoff = { firstMs: 500, maxMs: 30_000 };
 /** A server that asks for more patience than this is tried again after this. */
 const MAX_RETRY_AFTER_MS = 120_000;
 
 /**
  * Runs `attempt` until it succeeds, fails for good or the retries are used up. The wait doubles each
- * time, up to 30 s, of which a random part of up to a half is taken off; a `Retry-After` counts
+ * time, up to a bound, of which a random part of up to a half is taken off; a `Retry-After` counts
  * instead if it is longer, up to two minutes.
  * @throws AppError of the last attempt, `ENGINE_ABORTED` as soon as the signal aborts
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
-  { maxRetries, signal, clock, onRetry }: RetryOptions,
+  { maxRetries, backoff = BACKOFF, signal, clock, onRetry }: RetryOptions,
 ): Promise<T> {
   for (let tries = 1;; tries += 1) {
     if (signal.aborted) throw aborted(signal);
@@ -64,7 +71,7 @@ export async function withRetries<T>(
       if (signal.aborted) throw aborted(signal);
       if (!(thrown instanceof AttemptFailure)) throw thrown;
       if (!thrown.retryable || tries > maxRetries) throw finalError(thrown, tries);
-      const delayMs = delayBefore(tries, thrown.retryAfterMs, clock);
+      const delayMs = delayBefore(tries, thrown, { clock, backoff });
       const { code, message } = thrown.error;
       onRetry?.({ attempt: tries, delayMs, code, message });
       await clock.sleep(delayMs, signal);
@@ -89,10 +96,14 @@ export function readRetryAfter(headers: Headers, nowMs: number): number | undefi
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
 
-function delayBefore(tries: number, retryAfterMs: number | undefined, clock: RetryClock): number {
-  const full = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1));
+function delayBefore(
+  tries: number,
+  { retryAfterMs = 0 }: AttemptFailure,
+  { clock, backoff }: { readonly clock: RetryClock; readonly backoff: RetryBackoff },
+): number {
+  const full = Math.min(backoff.maxMs, backoff.firstMs * 2 ** (tries - 1));
   const jittered = full * (1 - clock.random() / 2);
-  return Math.round(Math.max(jittered, Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)));
+  return Math.round(Math.max(jittered, Math.min(retryAfterMs, MAX_RETRY_AFTER_MS)));
 }
 
 function finalError({ error }: AttemptFailure, tries: number): AppError {

@@ -44,9 +44,9 @@ export function servedLlm(
           throw thrown;
         }
       };
-      const { maxRetries } = connection;
+      const { maxRetries, backoff } = connection;
       const { signal, onRetry } = request;
-      const options = { maxRetries, signal, clock, onRetry: onRetry?.bind(request) };
+      const options = { maxRetries, backoff, signal, clock, onRetry: onRetry?.bind(request) };
       return toReply(await withRetries(tryOnce, options), request);
     },
   };

@@ -1,5 +1,5 @@
 // Conditions on values: a number's range, and a JSON Schema. Pure.
-import { readYaml } from "../../schemas/front_matter.ts";
+import { readYaml } from "../../schemas/yaml_map.ts";
 import type { StepCheck } from "../../schemas/package.ts";
 import { validateAgainst } from "../../schemas/validate_against.ts";
 import type { WorkBudget } from "../../schemas/work_budget.ts";

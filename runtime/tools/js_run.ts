@@ -8,7 +8,7 @@ import {
 import { argumentFailure } from "./arguments.ts";
 import type { CallContext } from "./call_context.ts";
 import { runCalculation } from "./js_run_calculation.ts";
-import type { CalculationEnd, CalculationLimits } from "./js_run_protocol.ts";
+import type { CalculationEnd, CalculationLimits, CalculationOutcome } from "./js_run_protocol.ts";
 
 /** Arguments of `js.run`. */
 export interface JsRunArguments {
@@ -45,6 +45,11 @@ export async function runJs(
   }
   const calculation = { code, inputJson, limits: CALCULATION_LIMITS };
   const outcome = await runCalculation(calculation, signal);
+  return resultOfCalculation(outcome);
+}
+
+/** What a calculation answers to a model: `result` and `logs`, or why there is none. */
+export function resultOfCalculation(outcome: CalculationOutcome | ToolFailure): ToolResult {
   if ("ok" in outcome) return outcome;
   const logged = {
     ...(outcome.logs.length > 0 && { logs: outcome.logs }),

@@ -1,6 +1,6 @@
-// The engine's side of the calculation worker: one worker, one calculation, one deadline.
+// The engine's side of the calculation workers: one worker, one calculation, one deadline.
 import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
-import type { Calculation, CalculationOutcome } from "./js_run_protocol.ts";
+import type { Calculation, CalculationOutcome, ModuleCall } from "./js_run_protocol.ts";
 
 /** What few operations of QuickJS cannot interrupt, ending the worker does. */
 const GRACE_MS = 2000;
@@ -14,14 +14,36 @@ export async function runCalculation(
   signal: AbortSignal,
 ): Promise<CalculationOutcome | ToolFailure> {
   if (signal.aborted) return interrupted();
-  const { promise, resolve } = Promise.withResolvers<CalculationOutcome | ToolFailure>();
   const worker = new Worker(new URL("./js_run_worker.ts", import.meta.url), {
     type: "module",
     name: "calculation",
     deno: { permissions: "none" },
   });
+  return await askWorker(worker, calculation, signal);
+}
+
+/** The same for a function of a module. */
+export async function runModuleCall(
+  call: ModuleCall,
+  signal: AbortSignal,
+): Promise<CalculationOutcome | ToolFailure> {
+  if (signal.aborted) return interrupted();
+  const worker = new Worker(new URL("./js_module_worker.ts", import.meta.url), {
+    type: "module",
+    name: "tool module",
+    deno: { permissions: "none" },
+  });
+  return await askWorker(worker, call, signal);
+}
+
+async function askWorker(
+  worker: Worker,
+  work: Calculation | ModuleCall,
+  signal: AbortSignal,
+): Promise<CalculationOutcome | ToolFailure> {
+  const { promise, resolve } = Promise.withResolvers<CalculationOutcome | ToolFailure>();
   const late: CalculationOutcome = { end: { kind: "time" }, logs: [], logsCut: false };
-  const timer = setTimeout(() => resolve(late), calculation.limits.timeMs + GRACE_MS);
+  const timer = setTimeout(() => resolve(late), work.limits.timeMs + GRACE_MS);
   const abort = () => resolve(interrupted());
   signal.addEventListener("abort", abort, { once: true });
   worker.onmessage = ({ data }: MessageEvent<CalculationOutcome>) => resolve(data);
@@ -30,7 +52,7 @@ export async function runCalculation(
     resolve(toolFailure("E_INTERNAL", "The calculation broke its worker. Make it smaller"));
   };
   try {
-    worker.postMessage(calculation);
+    worker.postMessage(work);
     return await promise;
   } finally {
     clearTimeout(timer);

@@ -19,6 +19,19 @@ export interface Calculation {
   readonly limits: CalculationLimits;
 }
 
+/** A function of a module to call with `input`. Modules see each other, and nothing else. */
+export interface ModuleCall {
+  /** Texts by path with `/`, below one root. */
+  readonly modules: Readonly<Record<string, string>>;
+  /** A key of `modules`. */
+  readonly module: string;
+  /** Name of the exported function. */
+  readonly call: string;
+  /** JSON; the one argument. */
+  readonly inputJson: string;
+  readonly limits: CalculationLimits;
+}
+
 /** How a calculation ended. A limit that was hit is named. */
 export type CalculationEnd =
   | { readonly kind: "done"; readonly resultJson: string | undefined }

@@ -14,7 +14,9 @@ import type {
   CalculationEnd,
   CalculationLimits,
   CalculationOutcome,
+  ModuleCall,
 } from "./js_run_protocol.ts";
+import { resolveModule } from "./module_path.ts";
 
 /** QuickJS stops deep recursion here, well before the stack of the worker ends. */
 const STACK_BYTES = 128 * 1024;
@@ -51,12 +53,28 @@ class Ended extends Error {
  * Runs one calculation and never throws. The result is the value of the last expression, or of a
  * top-level `return`; a promise is awaited as far as that needs no timer. The instance is not disposed.
  */
-export async function calculate(calculation: Calculation): Promise<CalculationOutcome> {
-  const { limits } = calculation;
+export function calculate(calculation: Calculation): Promise<CalculationOutcome> {
+  return inSandbox(calculation, (sandbox, log) => run(sandbox, calculation, log));
+}
+
+/**
+ * Calls a function of a module and never throws. The result is what it returns; the rest is as with
+ * `calculate`.
+ */
+export function callModule(call: ModuleCall): Promise<CalculationOutcome> {
+  return inSandbox(call, (sandbox) => runModule(sandbox, call));
+}
+
+type Work = Pick<Calculation, "limits" | "inputJson">;
+
+async function inSandbox(
+  { limits, inputJson }: Work,
+  work: (sandbox: Sandbox, log: Log) => string | undefined,
+): Promise<CalculationOutcome> {
   const log = new Log(limits.maxLogBytes);
   try {
-    const sandbox = await openSandbox(limits, log, calculation.inputJson);
-    return { end: { kind: "done", resultJson: run(sandbox, calculation, log) }, ...log.lines() };
+    const sandbox = await openSandbox(limits, log, inputJson);
+    return { end: { kind: "done", resultJson: work(sandbox, log) }, ...log.lines() };
   } catch (thrown) {
     return { end: endOf(thrown), ...log.lines() };
   }
@@ -112,7 +130,46 @@ function run(sandbox: Sandbox, { code, limits }: Calculation, log: Log): string 
     log.clear();
     evaluated = vm.evalCode(`(function () {${code}\n})()`, "code.js", { type: "global" });
   }
-  const value = settled(sandbox, valueOf(sandbox, evaluated));
+  return resultOf(sandbox, settled(sandbox, valueOf(sandbox, evaluated)), limits);
+}
+
+function runModule(
+  sandbox: Sandbox,
+  { modules, module, call, limits }: ModuleCall,
+): string | undefined {
+  const { vm, runtime } = sandbox;
+  runtime.setModuleLoader(
+    (path) => modules[path] ?? { error: new Error(`There is no module "${path}" here`) },
+    (importer, specifier) => {
+      if (importer === ENTRY) return specifier;
+      const path = resolveModule(importer, specifier);
+      return path ?? { error: new Error(`"${specifier}" is no module of these sources`) };
+    },
+  );
+  // The name is a plain identifier and the path plain names; JSON quotes both all the same.
+  const entry = `import * as all from ${JSON.stringify(module)};
+    export const found = all[${JSON.stringify(call)}];
+    export const input = globalThis.input;`;
+  const exports = settled(sandbox, valueOf(sandbox, vm.evalCode(entry, ENTRY, { type: "module" })));
+  const found = vm.getProp(exports, "found");
+  if (vm.typeof(found) !== "function") {
+    const message = `The module "${module}" exports no function "${call}"`;
+    throw new Ended({ kind: "thrown", message });
+  }
+  const input = vm.getProp(exports, "input");
+  const value = valueOf(sandbox, vm.callFunction(found, vm.undefined, input));
+  return resultOf(sandbox, settled(sandbox, value), limits);
+}
+
+const ENTRY = "code.js";
+
+/** A value as JSON; throws `Ended` if it is too large. */
+function resultOf(
+  sandbox: Sandbox,
+  value: QuickJSHandle,
+  limits: CalculationLimits,
+): string | undefined {
+  const { vm } = sandbox;
   const text = vm.getString(
     valueOf(sandbox, vm.callFunction(sandbox.serialize, vm.undefined, value)),
   );

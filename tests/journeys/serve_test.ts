@@ -82,3 +82,18 @@ journey("serve says when the port is another program's", async () => {
   strictEqual(exitCode, 4);
   match(stderr, /SERVE_ADDRESS[\s\S]*--port N/);
 });
+
+journey("serve --flows answers for the flows beside the builder", async () => {
+  await withHome(async (home) => {
+    const flows = new URL("../../examples/parallel-review", import.meta.url).pathname;
+    const server = await startBinary(["serve", "--port", "0", "--flows", flows], { home });
+    const text = await printed(server, /Ctrl-C ends it/);
+    const { origin } = new URL(LINK.exec(text)?.[0] ?? "");
+    const listed = await (await fetch(`${origin}/flows`)).json();
+    ok(JSON.stringify(listed).includes("summarizer"));
+    const builder = await fetch(`${origin}/login`);
+    match(await builder.text(), /<title>/);
+    server.process.kill("SIGINT");
+    strictEqual((await server.finished()).exitCode, 0);
+  });
+});

@@ -3,9 +3,9 @@ import {
   type FrontMatter,
   type FrontMatterChange,
   readFrontMatter,
-  readYaml,
   writeFrontMatter,
 } from "../../schemas/front_matter.ts";
+import { readYaml } from "../../schemas/yaml_map.ts";
 
 function read(text: string): FrontMatter {
   const result = readFrontMatter(text);

@@ -553,5 +553,5 @@ Deno.test("validate() shows a pattern that has no words of its own", () => {
 Deno.test("validate() cuts long values short in its messages", () => {
   const [violation] = validate("bmad", { ...VALID.bmad, version: "9".repeat(1000) });
 
-  ok((violation?.message.length ?? 0) < 200, violation?.message);
+  ok((violation?.message.length ?? 0) < 200, violation?.message ?? "");
 });

@@ -65,7 +65,7 @@ export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promi
   };
   const app = createApp(services);
   const send: AppUnderTest["send"] = async (path, init, remoteAddress = "203.0.113.7") =>
-    await app.request(new URL(path, ORIGIN), init, { remoteAddress });
+    await app.fetch(new Request(new URL(path, ORIGIN), init), { remoteAddress });
   const browser = () => newBrowser(send);
   const signedIn = async (username: string) => await signIn({ store, browser }, username);
   try {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { placeholderFile } from "../../../runtime/llm/placeholder_file.ts";
-import { readYaml } from "../../../schemas/front_matter.ts";
+import { readYaml } from "../../../schemas/yaml_map.ts";
 
 const NODE = { id: "a-1", title: 'A "title" <b> & more' };
 

@@ -1,0 +1,147 @@
+// Connects flow sources to memory, locks, documents, tools and a model, as a service. Portable: a
+// generated project opens its embedded sources with it. Not here: reading a folder
+// (`open_flow_service.ts`) and listening.
+import { resolve } from "node:path";
+import type { BuiltInPorts } from "../../runtime/flow/built_in_tools.ts";
+import { openFileDocuments } from "../../runtime/flow/file_documents.ts";
+import { openFileMemory } from "../../runtime/flow/file_memory.ts";
+import { openFileStoryLock } from "../../runtime/flow/file_story_lock.ts";
+import type { StoryLock, ToolRunner } from "../../runtime/flow/flow_ports.ts";
+import type { FlowSecrets, FlowSource, RuntimeConfig } from "../../runtime/flow/flow_source.ts";
+import type { Memory } from "../../runtime/flow/memory.ts";
+import { StoryFences } from "../../runtime/flow/story_fence.ts";
+import { flowConnection, openFlowModel } from "../../runtime/flow/open_flow_model.ts";
+import { AppError } from "../../schemas/error.ts";
+import { isLoopback } from "./access.ts";
+import { createFlowService, type FlowService } from "./create_flow_service.ts";
+import type { AskModel } from "./model_check.ts";
+import { openServiceLog, type ServiceLog } from "./service_log.ts";
+
+/** What is served. */
+export interface ServedFlow {
+  readonly source: FlowSource;
+  readonly secrets: FlowSecrets;
+  /** Relative paths of the settings begin here. */
+  readonly rootDir: string;
+}
+
+/** How it is served. */
+export interface SourceServiceOptions {
+  readonly version: string;
+  /** The address that will be listened on: away from loopback a token is needed. */
+  readonly hostname: string;
+  /** Names under which the service answers besides loopback. */
+  readonly allowedHosts?: readonly string[];
+  /** Takes one line of the log, without its end. */
+  readonly writeLog: (line: string) => void;
+  /** Opens the tools that agents name. */
+  readonly openTools: OpenTools;
+}
+
+/** Opens tools over the ports that they work on. */
+export type OpenTools = (ports: BuiltInPorts) => Promise<ServiceTools>;
+
+/** Tools that may have to be closed. */
+export interface ServiceTools extends ToolRunner {
+  close?(): Promise<void>;
+}
+
+/**
+ * Opens sources as a service. What is wrong in them does not stop it: every run then answers
+ * `FLOW_INVALID` with the findings. Nothing is sent to the model or to Redis yet.
+ * @throws AppError `FLOW_INVALID` for an unusable address of Redis, `SERVE_ADDRESS` without a token away
+ * from loopback; what `openTools` throws
+ */
+export async function openSourceService(
+  { source, secrets, rootDir }: ServedFlow,
+  options: SourceServiceOptions,
+): Promise<FlowService> {
+  requireTokenAwayFromLoopback(options.hostname, secrets);
+  const log = openServiceLog(source.config.logLevel, options.writeLog);
+  const fences = new StoryFences();
+  const place = { config: source.config, secrets, rootDir, log, fences };
+  const { memory, lock } = await openMemory(place);
+  const folder = resolve(rootDir, source.config.docsDir);
+  const documents = openFileDocuments({ folder, fences });
+  const tools = await openToolsOver({ documents, memory }, options.openTools);
+  const model = openFlowModel(source.config, secrets);
+  const service = createFlowService({
+    source,
+    ports: { model, memory, documents, tools, lock, clock: { now: () => Date.now() } },
+    access: {
+      token: secrets.flowsToken,
+      allowedHosts: options.allowedHosts ?? [],
+      corsOrigins: source.config.corsOrigins,
+    },
+    version: options.version,
+    log,
+    askModel: modelQuestion(source.config, secrets),
+  });
+  return {
+    fetch: service.fetch,
+    async close(graceMs) {
+      await service.close(graceMs);
+      await tools.close?.();
+    },
+  };
+}
+
+async function openToolsOver(ports: BuiltInPorts, open: OpenTools): Promise<ServiceTools> {
+  try {
+    return await open(ports);
+  } catch (thrown) {
+    await ports.memory.close();
+    throw thrown;
+  }
+}
+
+function requireTokenAwayFromLoopback(hostname: string, { flowsToken }: FlowSecrets): void {
+  if (isLoopback(hostname) || flowsToken !== undefined) return;
+  throw new AppError(
+    "SERVE_ADDRESS",
+    `Serving flows on "${hostname}" needs a token, since others can reach it: set FLOWS_TOKEN, or serve on 127.0.0.1`,
+  );
+}
+
+interface MemoryPlace {
+  readonly config: RuntimeConfig;
+  readonly secrets: FlowSecrets;
+  readonly rootDir: string;
+  readonly log: ServiceLog;
+  readonly fences: StoryFences;
+}
+
+async function openMemory(
+  { config, secrets, rootDir, log, fences }: MemoryPlace,
+): Promise<{ readonly memory: Memory; readonly lock: StoryLock }> {
+  const { backend, path, redis: settings } = config.memory;
+  if (backend === "file") {
+    const folder = resolve(rootDir, path);
+    const onNotice = (message: string) => log({ level: "warn", component: "memory", message });
+    return {
+      memory: openFileMemory({ folder, onNotice, fences }),
+      lock: openFileStoryLock({ folder, fences }),
+    };
+  }
+  // The client library costs a start without Redis nothing.
+  const { openRedis } = await import("../../runtime/flow/redis_connection.ts");
+  const { openRedisMemory } = await import("../../runtime/flow/redis_memory.ts");
+  const { openRedisStoryLock } = await import("../../runtime/flow/redis_story_lock.ts");
+  const redis = openRedis({ url: secrets.redisUrl, poolSize: settings.poolSize });
+  const { keyPrefix, ttlSeconds } = settings;
+  const memory = openRedisMemory({ redis, keyPrefix, ttlSeconds, fences });
+  return {
+    memory: { ...memory, close: () => redis.close() },
+    lock: openRedisStoryLock({ redis, keyPrefix, fences }),
+  };
+}
+
+/** Asks the model's server for its list of models; the echo of tests is always there. */
+function modelQuestion(config: RuntimeConfig, secrets: FlowSecrets): AskModel {
+  return async (signal) => {
+    const { provider } = config.llm;
+    if (provider === "echo") return;
+    const { listModels } = await import("../../runtime/llm/list_models.ts");
+    await listModels(flowConnection(config, secrets), provider, signal);
+  };
+}

@@ -1,0 +1,191 @@
+// Documents as Markdown files in one folder, `{id}.md`, each with its times in front matter.
+import { createHash } from "node:crypto";
+import { constants, type FileHandle, open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError, messageOf } from "../../schemas/error.ts";
+import type { DocumentEntry, Documents, FlowDocument } from "./documents.ts";
+import { checkDocumentId } from "./flow_id.ts";
+import type { StoryFences } from "./story_fence.ts";
+import { isFileError, SHARED_FILE, writeFileSynced } from "./synced_file.ts";
+
+/** Where documents lie. */
+export interface FileDocumentsOptions {
+  /** Made when the first document is written. */
+  readonly folder: string;
+  /** Those of the lock, so that a story that lost it cannot write. */
+  readonly fences?: StoryFences;
+}
+
+/** Bytes of a document that we read; what agents write is far smaller. */
+const MAX_BYTES = 16 * 1024 * 1024;
+// The lines that we write ourselves and no others: a person's own front matter is content.
+const HEAD = /^---\ncreated_at: "?([^"\n]+)"?\nupdated_at: "?([^"\n]+)"?\n---\n\n?/;
+const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+
+/**
+ * Opens documents in a folder. Links are not followed and special files not read: they are no documents.
+ * Two writers with `ifMatch` in one process cannot both win; on a shared volume the last one may.
+ */
+export function openFileDocuments({ folder, fences }: FileDocumentsOptions): Documents {
+  const writing = new Map<string, Promise<unknown>>();
+  const pathOf = (id: string) => join(folder, `${id}.md`);
+
+  const read = async (given: string): Promise<FlowDocument | undefined> => {
+    const id = checkDocumentId(given);
+    return await withFile(pathOf(id), async (file) => await readDocument(id, file));
+  };
+
+  const replace = async (id: string, content: string, ifMatch: string | undefined) => {
+    const current = await read(id);
+    if (ifMatch !== undefined) checkMatch(id, { current, ifMatch });
+    const now = new Date().toISOString();
+    const document: FlowDocument = {
+      id,
+      content,
+      createdAt: current?.createdAt ?? now,
+      updatedAt: now,
+      etag: etagOf(content),
+    };
+    await fences?.ofDocument(id)?.assertHeld();
+    await writeFileSynced(pathOf(id), textOf(document), { mode: SHARED_FILE }).catch((cause) => {
+      const message = `Writing document "${id}" failed: ${reasonOf(cause)}`;
+      throw new AppError("FILE_WRITE_FAILED", message, { cause });
+    });
+    return document;
+  };
+
+  return {
+    read,
+    async write(given, content, ifMatch) {
+      const id = checkDocumentId(given);
+      const before = writing.get(id) ?? Promise.resolve();
+      const turn = before.then(() => replace(id, content, ifMatch));
+      const settled = turn.catch(() => undefined);
+      writing.set(id, settled);
+      try {
+        return await turn;
+      } finally {
+        if (writing.get(id) === settled) writing.delete(id);
+      }
+    },
+    async exists(given) {
+      return await withFile(pathOf(checkDocumentId(given)), () => Promise.resolve(true)) ?? false;
+    },
+    async etag(given) {
+      return (await read(given))?.etag;
+    },
+    async list() {
+      const ids = (await namesIn(folder)).flatMap(idOfName).sort();
+      const entries: DocumentEntry[] = [];
+      for (const id of ids) {
+        const document = await read(id);
+        if (document === undefined) continue;
+        const { content: _, ...entry } = document;
+        entries.push(entry);
+      }
+      return entries;
+    },
+  };
+}
+
+/** Runs `work` on a regular file; `undefined` where there is none by that name, or only a link. */
+async function withFile<T>(
+  path: string,
+  work: (file: FileHandle) => Promise<T>,
+): Promise<T | undefined> {
+  const file = await openPlain(path);
+  if (file === undefined) return undefined;
+  try {
+    return (await file.stat()).isFile() ? await work(file) : undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Never waits for the other end of a pipe. */
+async function openPlain(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDONLY | NOFOLLOW | (constants.O_NONBLOCK ?? 0));
+  } catch (thrown) {
+    const absent = ["ENOENT", "ELOOP", "EISDIR", "ENXIO", "ENOTDIR"];
+    if (absent.some((code) => isFileError(thrown, code))) return undefined;
+    throw new AppError("INTERNAL", `Reading a document failed: ${reasonOf(thrown)}`, {
+      cause: thrown,
+    });
+  }
+}
+
+async function readDocument(id: string, file: FileHandle): Promise<FlowDocument> {
+  const { size, birthtime, mtime } = await file.stat();
+  if (size > MAX_BYTES) {
+    throw new AppError("BODY_TOO_LARGE", `Document "${id}" has ${size} bytes; at most 16 MiB`);
+  }
+  const text = await file.readFile("utf8");
+  const head = HEAD.exec(text);
+  const content = head === null ? text : text.slice(head[0].length);
+  return {
+    id,
+    content,
+    createdAt: timeOf(head?.[1]) ?? (birthtime ?? mtime).toISOString(),
+    updatedAt: timeOf(head?.[2]) ?? mtime.toISOString(),
+    etag: etagOf(content),
+  };
+}
+
+function textOf({ createdAt, updatedAt, content }: FlowDocument): string {
+  return `---\ncreated_at: ${createdAt}\nupdated_at: ${updatedAt}\n---\n\n${content}`;
+}
+
+function timeOf(text: string | undefined): string | undefined {
+  const time = new Date(text ?? "");
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
+
+function etagOf(content: string): string {
+  return `"${createHash("sha256").update(content).digest("hex").slice(0, 32)}"`;
+}
+
+function checkMatch(
+  id: string,
+  { current, ifMatch }: { current: FlowDocument | undefined; ifMatch: string },
+): void {
+  const wanted = ifMatch.split(",").map((tag) => tag.trim());
+  if (current !== undefined && (wanted.includes("*") || wanted.includes(current.etag))) return;
+  throw new AppError(
+    "FLOW_DOC_CONFLICT",
+    current === undefined
+      ? `Document "${id}" does not exist, so it is not the one you saw (If-Match)`
+      : `Document "${id}" was changed since you saw it: read it again and write with If-Match ${current.etag}`,
+    { details: { etag: current?.etag ?? null } },
+  );
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  } catch (thrown) {
+    if (isFileError(thrown, "ENOENT")) return [];
+    throw new AppError("INTERNAL", `Listing documents failed: ${reasonOf(thrown)}`, {
+      cause: thrown,
+    });
+  }
+}
+
+/** Files that no id leads to are not ours. */
+function idOfName(name: string): readonly string[] {
+  if (!name.endsWith(".md")) return [];
+  try {
+    const id = checkDocumentId(name);
+    return `${id}.md` === name ? [id] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The system's word for it, without the path of this machine. */
+function reasonOf(thrown: unknown): string {
+  if (isFileError(thrown, "ENOSPC")) return "the disk is full";
+  const [code] = /^[A-Z0-9_]+\b/.exec(messageOf(thrown)) ?? [];
+  return code ?? "the file system refused";
+}

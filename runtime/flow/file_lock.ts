@@ -1,0 +1,136 @@
+// A lock between processes as a file, with `node:` APIs only, which know no lock of the kernel. Its
+// holder touches it every few seconds; a lock that nobody touched for long belongs to a dead process.
+import { link, readFile, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { isFileError, makeFolder, PRIVATE_FILE } from "./synced_file.ts";
+
+/** A lock that this process holds, until it lets go or was taken for dead. */
+export interface FileLock {
+  /** Asks the disk: false once another process took it over. */
+  isHeld(): Promise<boolean>;
+  /** Lets go, unless another process took over. Never leaves a timer. */
+  release(): Promise<void>;
+}
+
+/** How a lock is kept. */
+export interface FileLockOptions {
+  /** How often the holder shows that it lives. */
+  readonly beatMs?: number;
+  /** After how long without a sign another process may take the lock. */
+  readonly staleMs?: number;
+  /** Called once when a beat finds that another process took over, or that the disk fails. */
+  readonly onLost?: () => void;
+}
+
+const BEAT_MS = 3_000;
+const STALE_MS = 15_000;
+const MAX_TRIES = 10;
+
+/**
+ * Takes the lock if it is free, or if its holder has been silent for `staleMs`; `undefined` if it is
+ * held, also by this very process. For processes of one machine, or with clocks that agree.
+ * @throws an error of the file system, such as for a full disk
+ */
+export async function tryFileLock(
+  path: string,
+  options: FileLockOptions = {},
+): Promise<FileLock | undefined> {
+  const token = crypto.randomUUID();
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    if (await create(path, token)) return heldLock({ path, token, options });
+    const holder = await readHolder(path);
+    if (holder === undefined) continue;
+    if (holder.silentMs < (options.staleMs ?? STALE_MS)) return undefined;
+    if (!await breakLock(path, { deadToken: holder.token, options })) return undefined;
+  }
+  return undefined;
+}
+
+/** A link appears whole and only if there is none, unlike a file that is made and then written. */
+async function create(path: string, token: string): Promise<boolean> {
+  const draft = `${path}.${token}.tmp`;
+  await makeFolder(dirname(path));
+  await writeFile(draft, token, { mode: PRIVATE_FILE });
+  try {
+    await link(draft, path);
+    return true;
+  } catch (thrown) {
+    if (isFileError(thrown, "EEXIST")) return false;
+    throw thrown;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+interface Holder {
+  readonly token: string;
+  readonly silentMs: number;
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  try {
+    const { mtimeMs } = await stat(path);
+    return { token: await readFile(path, "utf8"), silentMs: Date.now() - mtimeMs };
+  } catch (thrown) {
+    if (isFileError(thrown, "ENOENT")) return undefined;
+    throw thrown;
+  }
+}
+
+/**
+ * Removes the lock of one particular dead holder. Of all that want to, only the one that holds the
+ * claim named for that holder may: so nobody removes the lock of the next one by mistake.
+ */
+async function breakLock(
+  path: string,
+  { deadToken, options }: { readonly deadToken: string; readonly options: FileLockOptions },
+): Promise<boolean> {
+  const staleMs = options.staleMs ?? STALE_MS;
+  // Whatever stands in a file that is not ours must not become part of a path.
+  const name = /^[0-9a-f-]{36}$/.test(deadToken) ? deadToken : "unknown";
+  const claim = await tryFileLock(`${path}.${name}`, { staleMs });
+  if (claim === undefined) return false;
+  try {
+    const holder = await readHolder(path);
+    if (holder?.token === deadToken && holder.silentMs >= staleMs) await unlink(path);
+  } finally {
+    await claim.release();
+  }
+  return true;
+}
+
+interface Held {
+  readonly path: string;
+  readonly token: string;
+  readonly options: FileLockOptions;
+}
+
+function heldLock({ path, token, options }: Held): FileLock {
+  const isHeld = async () => (await readHolder(path))?.token === token;
+  let beating: Promise<void> = Promise.resolve();
+  const beat = async () => {
+    try {
+      if (!await isHeld()) return lost();
+      const now = new Date();
+      await utimes(path, now, now);
+    } catch {
+      lost();
+    }
+  };
+  const timer = setInterval(() => beating = beat(), options.beatMs ?? BEAT_MS);
+  const lost = () => {
+    clearInterval(timer);
+    options.onLost?.();
+  };
+  const release = async () => {
+    clearInterval(timer);
+    await beating;
+    const holder = await readHolder(path);
+    if (holder?.token !== token) return;
+    // Silent for half the time that makes it stale: another process may be about to take over.
+    const careful = holder.silentMs > (options.staleMs ?? STALE_MS) / 2;
+    if (careful) await utimes(path, new Date(), new Date());
+    if (!careful || await isHeld()) await rm(path, { force: true });
+  };
+  return { isHeld, release };
+}
