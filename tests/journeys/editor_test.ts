@@ -221,6 +221,66 @@ browserTest("the editor edits an edge's label, default and condition in place", 
   assert.deepEqual((await stored()).edges[0]?.conditionExpr, { "==": [1, 1] });
 });
 
+browserTest(
+  "the editor splices a node from the palette into the edge it is dropped on",
+  async (scene) => {
+    const { page, stored } = scene;
+    const edge = (await stored()).edges[0];
+    assert.ok(edge);
+    const label = await page.locator(`[id="edge:${edge.ref}"] .edge-label`).boundingBox();
+    const button = await page.locator('[data-add="merge"]').boundingBox();
+    assert.ok(label && button);
+    const middle = (box: { x: number; y: number; width: number; height: number }) => ({
+      x: box.x + box.width / 2,
+      y: box.y + box.height / 2,
+    });
+    await drag(page, middle(button), middle(label));
+    await page.fill("#add-title", "Between");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector('.node.merge[data-title="Between"]');
+    const pairs = (await stored()).edges.map(({ from, to }) => [from, to]);
+    assert.deepEqual(pairs, [[edge.from, "between"], ["between", edge.to]]);
+  },
+);
+
+browserTest("the editor splices a loose node into the edge it is dragged onto", async (scene) => {
+  const { page, stored } = scene;
+  const edge = (await stored()).edges[0];
+  assert.ok(edge);
+  await addAt(page, { x: 500, y: 600 }, "Loose");
+  const label = await page.locator(`[id="edge:${edge.ref}"] .edge-label`).boundingBox();
+  assert.ok(label);
+  const from = await middleOf(page, "loose");
+  await drag(page, from, { x: label.x + label.width / 2, y: label.y + label.height / 2 });
+  await page.waitForSelector(`.edge[data-from="loose"][data-to="${edge.to}"]`, {
+    state: "attached",
+  });
+  assert.ok((await stored()).edges.some(({ from, to }) => from === edge.from && to === "loose"));
+});
+
+browserTest(
+  "the editor leads an edge elsewhere by its end, and finds nodes by name",
+  async (scene) => {
+    const { page, stored } = scene;
+    const edge = (await stored()).edges[0];
+    assert.ok(edge);
+    await addAt(page, { x: 560, y: 600 }, "Other end");
+    await page.locator(`[id="edge:${edge.ref}"] .edge-label`).click();
+    const handle = await page.locator('.end-handle.shown[data-end="to"]').boundingBox();
+    assert.ok(handle);
+    const to = await middleOf(page, "other-end");
+    await drag(page, { x: handle.x + handle.width / 2, y: handle.y + handle.height / 2 }, to);
+    await page.waitForSelector('.edge[data-to="other-end"]', { state: "attached" });
+    assert.equal((await stored()).edges[0]?.to, "other-end");
+
+    await page.keyboard.press("/");
+    await page.keyboard.type("other e");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector('.node.selected.hit[data-node="other-end"]');
+    assert.equal(await textOf(page, "#hits"), "1 / 1");
+  },
+);
+
 browserTest("the editor draws a branch with the keyboard alone", async (scene) => {
   const { page, stored } = scene;
   await page.locator("#canvas").focus();

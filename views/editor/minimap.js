@@ -54,11 +54,8 @@ export class Minimap {
 
   #draw() {
     const places = [...this.#editor.marks.places()].map(([, at]) => at);
-    const { x, y, zoom } = fitView(boundsOf(places), {
-      width: SIZE.width + 72,
-      height: SIZE.height + 72,
-    });
-    this.#map = { x: x - 36, y: y - 36, zoom };
+    this.#map = fitView(boundsOf(places), SIZE, { least: 0, margin: 12 });
+    const { zoom } = this.#map;
     const pen = this.#drawing.getContext("2d");
     if (pen === null) return;
     pen.setTransform(DENSITY, 0, 0, DENSITY, 0, 0);

@@ -67,20 +67,24 @@ export function zoomAt(view, point, factor) {
 }
 
 /**
- * The view that shows a whole box in the middle, never larger than `most`.
+ * The view that shows a whole box in the middle, never larger than life.
  * @param {Box | undefined} box nothing to show gives the origin a little inside the corner
  * @param {Size} size of the window
- * @param {number} [most]
+ * @param {{ readonly least?: number, readonly margin?: number }} [options] `least` zoom
  * @returns {View}
  */
-export function fitView(box, size, most = 1) {
+export function fitView(box, size, { least = ZOOM_LIMITS.least, margin = 48 } = {}) {
   if (box === undefined) return { x: size.width / 2, y: size.height / 2, zoom: 1 };
-  const margin = 48;
-  const zoom = saneZoom(Math.min(
-    most,
-    Math.max(1, size.width - 2 * margin) / Math.max(1, box.width),
-    Math.max(1, size.height - 2 * margin) / Math.max(1, box.height),
-  ));
+  const zoom = Math.min(
+    1,
+    Math.max(
+      least,
+      Math.min(
+        Math.max(1, size.width - 2 * margin) / Math.max(1, box.width),
+        Math.max(1, size.height - 2 * margin) / Math.max(1, box.height),
+      ),
+    ),
+  );
   return {
     x: size.width / 2 - (box.x + box.width / 2) * zoom,
     y: size.height / 2 - (box.y + box.height / 2) * zoom,
