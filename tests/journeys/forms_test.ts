@@ -144,6 +144,31 @@ browserTest(
   },
 );
 
+browserTest(
+  "what is refused beside the canvas is kept while another node is looked at",
+  async (scene) => {
+    const { page, workflow, draft, workflowId } = scene;
+    const ref = (await draft()).workflow(workflowId)?.edges[0]?.ref ?? "";
+    await page.goto(workflow);
+    await page.waitForSelector("#editor.ready");
+    const selectEdge = async () => {
+      const box = await page.locator(`[id="edge:${ref}"] .edge-line`).boundingBox();
+      assert.ok(box);
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+      await page.locator('#inspector [name="conditionExpr"]').waitFor();
+    };
+    await selectEdge();
+    await page.locator('#inspector [name="conditionExpr"]').fill("{ not json");
+    await page.locator(`[id="node:${scene.nodeId}"] .node-box`).click();
+    await page.locator('#inspector [name="title"]').waitFor();
+    await selectEdge();
+    assert.equal(
+      await page.locator('#inspector [name="conditionExpr"]').inputValue(),
+      "{ not json",
+    );
+  },
+);
+
 browserTest("an agent's preview shows what the model is told, as it is changed", async (scene) => {
   const { page, base, agentId } = scene;
   await page.goto(`${base}/agents/${agentId}`);
