@@ -65,6 +65,7 @@ function backTo(c: AppContext, { summary, scope }: EditResult): Response {
 /** `POST …/assets`: one or more `file`, `folder`, perhaps `replace`. */
 export async function uploadAssets(c: AppContext): Promise<Response> {
   const { texts: { asset: texts } } = c.var;
+  await packageOfPath(c);
   const form = await readForm(c);
   const files = form.getAll("file").filter((file) => file instanceof File)
     .filter(({ size, name }) => size > 0 || name !== "");
