@@ -25,6 +25,8 @@ import editorSearch from "../../views/editor/search.js" with { type: "text" };
 import editorSelection from "../../views/editor/selection.js" with { type: "text" };
 import editorViewMath from "../../views/editor/view_math.js" with { type: "text" };
 import appCss from "../../views/static/app.css" with { type: "text" };
+import formsCss from "../../views/static/forms.css" with { type: "text" };
+import formsJs from "../../views/static/forms.js" with { type: "text" };
 import iconSvg from "../../views/static/icon.svg" with { type: "text" };
 import pagesCss from "../../views/static/pages.css" with { type: "text" };
 import pageJs from "../../views/static/page.js" with { type: "text" };
@@ -32,6 +34,8 @@ import pageJs from "../../views/static/page.js" with { type: "text" };
 /** Every static file by the name that stands behind `/static/<hash>/`. */
 export const ASSET_FILES: Readonly<Record<string, string>> = {
   "app.css": appCss + pagesCss,
+  "forms.css": formsCss,
+  "forms.js": formsJs,
   "icon.svg": iconSvg,
   "page.js": pageJs,
   "editor.css": editorCss,

@@ -63,7 +63,7 @@ export async function downloadPackage(c: AppContext): Promise<Response> {
 }
 
 /** A file name in both spellings: plain for old clients, exact for all others. */
-function attachment(name: string): string {
+export function attachment(name: string): string {
   const safe = name.replace(/[/\\:*?"<>|\p{Cc}]/gu, "_");
   const plain = safe.replace(/[^\x20-\x7e]/g, "_");
   const exact = encodeURIComponent(safe).replace(
