@@ -19,6 +19,15 @@ const packagesPage = () => import("./pages/packages.tsx");
 const packagePage = () => import("./pages/package.tsx");
 const workflowEditor = () => import("./pages/workflow_editor.tsx");
 const draftEdits = () => import("./pages/draft_edits.tsx");
+const inspector = () => import("./pages/inspector.tsx");
+const nodeForm = () => import("./pages/node_form.tsx");
+const edgeForm = () => import("./pages/edge_form.tsx");
+const workflowForm = () => import("./pages/workflow_form.tsx");
+const agentForm = () => import("./pages/agent_form.tsx");
+const assets = () => import("./pages/assets.tsx");
+const fileEditor = () => import("./pages/file_editor.tsx");
+const step = () => import("./pages/step.tsx");
+const manifestForm = () => import("./pages/manifest_form.tsx");
 const versionPages = () => import("./pages/versions.tsx");
 const settingsPages = () => import("./pages/settings.tsx");
 const control = () => import("./api/control.ts");
@@ -30,6 +39,11 @@ const IMPORT = { bodyBytes: PACKAGE_LIMITS.archiveBytes + (64 << 10) };
 
 /** An edit may carry an asset of 1 MiB as base64, or a clip of many nodes. */
 const EDIT = { bodyBytes: 4 << 20 };
+
+/** All that a package's assets may hold, and what a form says around it. */
+const UPLOAD = { bodyBytes: 21 << 20 };
+/** A document may be of 8 MiB, and a form writes a byte as three. */
+const RAW = { bodyBytes: 25 << 20 };
 const STREAM = { isStream: true };
 
 const WORKFLOW = "/packages/:packageId/workflows/:workflowId";
@@ -63,6 +77,27 @@ export const ROUTES: readonly Route[] = [
   get(`${WORKFLOW}/canvas`, "account", lazy(workflowEditor, "showCanvas")),
   get(`${WORKFLOW}/findings`, "account", lazy(workflowEditor, "showFindings")),
   post(`${WORKFLOW}/clip`, "account", lazy(workflowEditor, "makeClip")),
+  get(`${WORKFLOW}/inspector`, "account", lazy(inspector, "showInspector")),
+  get(`${WORKFLOW}/nodes/:nodeId`, "account", lazy(nodeForm, "showNode")),
+  post(`${WORKFLOW}/nodes/:nodeId`, "account", lazy(nodeForm, "postNode"), EDIT),
+  get(`${WORKFLOW}/edge`, "account", lazy(edgeForm, "showEdge")),
+  post(`${WORKFLOW}/edge`, "account", lazy(edgeForm, "postEdge"), EDIT),
+  get(`${WORKFLOW}/settings`, "account", lazy(workflowForm, "showWorkflow")),
+  post(`${WORKFLOW}/settings`, "account", lazy(workflowForm, "postWorkflow"), EDIT),
+  get("/packages/:packageId/agents", "account", lazy(agentForm, "showAgents")),
+  get("/packages/:packageId/agents/:agentId", "account", lazy(agentForm, "showAgent")),
+  post("/packages/:packageId/agents/:agentId", "account", lazy(agentForm, "postAgent"), EDIT),
+  get("/packages/:packageId/assets", "account", lazy(assets, "showAssets")),
+  post("/packages/:packageId/assets", "account", lazy(assets, "uploadAssets"), UPLOAD),
+  post("/packages/:packageId/assets/new", "account", lazy(assets, "newAsset")),
+  post("/packages/:packageId/assets/rename", "account", lazy(assets, "renameAsset")),
+  post("/packages/:packageId/assets/delete", "account", lazy(assets, "deleteAsset")),
+  get("/packages/:packageId/files/*", "account", lazy(fileEditor, "showFile")),
+  post("/packages/:packageId/files/*", "account", lazy(fileEditor, "postFile"), RAW),
+  get("/packages/:packageId/raw/*", "account", lazy(fileEditor, "sendRaw")),
+  post("/packages/:packageId/step", "account", lazy(step, "postStep")),
+  get("/packages/:packageId/manifest", "account", lazy(manifestForm, "showManifest")),
+  post("/packages/:packageId/manifest", "account", lazy(manifestForm, "postManifest"), EDIT),
   post("/packages/:packageId/edits", "account", lazy(draftEdits, "postEdit"), EDIT),
   post("/packages/:packageId/undo", "account", lazy(draftEdits, "postUndo")),
   post("/packages/:packageId/redo", "account", lazy(draftEdits, "postRedo")),
@@ -175,6 +210,10 @@ async function know(c: AppContext): Promise<void> {
 function finish(c: AppContext): void {
   const { headers } = c.res;
   for (const cookie of c.var.newCookies) headers.append("set-cookie", cookie);
-  for (const [name, value] of SECURITY_HEADERS) headers.set(name, value);
+  for (const [name, value] of SECURITY_HEADERS) {
+    // A handler may be stricter still about what it serves.
+    const isStricter = headers.get(name)?.startsWith("sandbox;") ?? false;
+    if (!isStricter) headers.set(name, value);
+  }
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
 }

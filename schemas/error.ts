@@ -50,6 +50,8 @@ export const ERROR_CODES = {
   PKG_INTEGRITY: invalid,
   PKG_INCOMPATIBLE: invalid,
   WORKFLOW_NOT_FOUND: missing,
+  NODE_NOT_FOUND: missing,
+  EDGE_NOT_FOUND: missing,
   AGENT_NOT_FOUND: missing,
   PROJECT_NOT_FOUND: missing,
   RUN_NOT_FOUND: missing,

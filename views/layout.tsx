@@ -71,7 +71,7 @@ function TopBar({ frame, active, crumbs = [] }: PageProps) {
   const { texts, user } = frame;
   return (
     <header class="topbar">
-      <a class="brand" href="/packages">
+      <a class="brand" href="/packages" aria-label={texts.layout.product}>
         <Icon name="brand" />
         <span>{texts.layout.product}</span>
       </a>

@@ -26,6 +26,8 @@ import editorSelection from "../../views/editor/selection.js" with { type: "text
 import editorViewMath from "../../views/editor/view_math.js" with { type: "text" };
 import apiDocsCss from "../../views/static/api_docs.css" with { type: "text" };
 import appCss from "../../views/static/app.css" with { type: "text" };
+import formsCss from "../../views/static/forms.css" with { type: "text" };
+import formsJs from "../../views/static/forms.js" with { type: "text" };
 import iconSvg from "../../views/static/icon.svg" with { type: "text" };
 import pagesCss from "../../views/static/pages.css" with { type: "text" };
 import pageJs from "../../views/static/page.js" with { type: "text" };
@@ -34,6 +36,8 @@ import pageJs from "../../views/static/page.js" with { type: "text" };
 export const ASSET_FILES: Readonly<Record<string, string>> = {
   "app.css": appCss + pagesCss,
   "api_docs.css": apiDocsCss,
+  "forms.css": formsCss,
+  "forms.js": formsJs,
   "icon.svg": iconSvg,
   "page.js": pageJs,
   "editor.css": editorCss,

@@ -16,7 +16,7 @@ import { recentGraphsOf } from "../recent_graphs.ts";
 import { graphKey, graphOf, historyState, requestBody } from "./workflow_editor.tsx";
 
 /** What a change left, and what to say of it. */
-interface Outcome {
+export interface Outcome {
   readonly packageId: string;
   /** The revision whose marks the asker shows. */
   readonly baseRevision: number;
@@ -119,8 +119,12 @@ async function readStep(c: AppContext) {
   };
 }
 
-/** The marks that differ from what the asker shows. */
 async function answer(c: AppContext, outcome: Outcome): Promise<Response> {
+  return await htmlResponse(await canvasAnswer(c, outcome));
+}
+
+/** The marks that differ from what the asker shows. */
+export async function canvasAnswer(c: AppContext, outcome: Outcome) {
   const { packageId, baseRevision, revision, draft, summary, workflowId = "", select } = outcome;
   const workflow = draft.workflow(workflowId);
   const graph = workflow
@@ -133,14 +137,14 @@ async function answer(c: AppContext, outcome: Outcome): Promise<Response> {
   const state = outcome.undo === undefined
     ? { ...await historyState(c, { packageId, workflowId, revision }), summary }
     : { revision, summary, undo: outcome.undo, redo: "" };
-  return await htmlResponse(
+  return (
     <Answer
       scene={sceneOf(graph)}
       state={state}
       {...changes}
       select={select}
       texts={c.var.texts}
-    />,
+    />
   );
 }
 

@@ -74,12 +74,7 @@ The workflow
 
 /** The messages that open a node: system rules, tool policy and persona, then directive and brief. */
 export function composePrompt(parts: PromptParts): ChatMessage[] {
-  const messages: ChatMessage[] = [
-    { role: "system", content: BASE_RULES },
-    { role: "system", content: describePolicy(parts.policy) },
-  ];
-  if (parts.agent) messages.push({ role: "system", content: describePersona(parts.agent) });
-  if (parts.skills) messages.push({ role: "system", content: describeSkills(parts.skills) });
+  const messages = composeSystem(parts);
   messages.push({ role: "user", content: section("RUN_DIRECTIVE", parts.directive) });
   const template = parts.agent?.userPromptTemplate;
   if (template) {
@@ -90,6 +85,16 @@ export function composePrompt(parts: PromptParts): ChatMessage[] {
   messages.push({ role: "user", content: section("STATE_SUMMARY", parts.summary) });
   if (parts.userInput) messages.push(userInputMessage(parts.userInput));
   return messages;
+}
+
+/** The system messages alone: rules, tools, persona, skills. What the builder shows of an agent. */
+export function composeSystem(
+  { policy, agent, skills }: Pick<PromptParts, "policy" | "agent" | "skills">,
+): ChatMessage[] {
+  const texts = [BASE_RULES, describePolicy(policy)];
+  if (agent) texts.push(describePersona(agent));
+  if (skills) texts.push(describeSkills(skills));
+  return texts.map((content) => ({ role: "system", content }));
 }
 
 /** The user's words, untouched, with the node they were meant for. */

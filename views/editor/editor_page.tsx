@@ -38,8 +38,8 @@ export function EditorPage(props: WorkflowPageProps) {
       active="packages"
       shape="workspace"
       crumbs={crumbsOf(props)}
-      scripts={["editor/main.js"]}
-      styles={["editor.css"]}
+      scripts={["editor/main.js", "forms.js"]}
+      styles={["editor.css", "forms.css"]}
     >
       <div
         id="editor"
