@@ -4,6 +4,8 @@ import { Hono } from "hono";
 import { PACKAGE_LIMITS } from "../runtime/package/limits.ts";
 import { AppError } from "../schemas/error.ts";
 import { english } from "../views/text/texts.ts";
+import { apiRoute } from "./api/api_route.ts";
+import { OPERATIONS } from "./api/operations.ts";
 import type { AppContext, AppEnv, AppHandler } from "./app_context.ts";
 import { assetResponse } from "./http/assets.ts";
 import { requireHost, SECURITY_HEADERS } from "./http/guards.ts";
@@ -29,6 +31,8 @@ const manifestForm = () => import("./pages/manifest_form.tsx");
 const versionPages = () => import("./pages/versions.tsx");
 const settingsPages = () => import("./pages/settings.tsx");
 const control = () => import("./api/control.ts");
+const openapi = () => import("./api/openapi.ts");
+const apiDocs = () => import("./pages/api_docs.tsx");
 
 /** A form may say a little more than the archive itself. */
 const IMPORT = { bodyBytes: PACKAGE_LIMITS.archiveBytes + (64 << 10) };
@@ -124,6 +128,10 @@ export const ROUTES: readonly Route[] = [
   get("/control/users", "control", lazy(control, "listUsers")),
   post("/control/users", "control", lazy(control, "createUser")),
   post("/control/tokens", "control", lazy(control, "createToken")),
+
+  get("/api/v1/openapi.json", "anyone", lazy(openapi, "showOpenApi")),
+  get("/api/v1/docs", "anyone", lazy(apiDocs, "showApiDocs")),
+  ...OPERATIONS.map(apiRoute),
 ];
 
 function get(path: string, access: Access, handler: AppHandler, options: RouteOptions = {}): Route {
@@ -162,11 +170,25 @@ export function createApp(services: Services): Hono<AppEnv> {
       return await route.handler(c);
     });
   }
+  refuseOtherMethods(app);
   app.notFound((c) =>
     errorResponse(c, new AppError("ROUTE_NOT_FOUND", `There is nothing at "${c.req.path}"`))
   );
   app.onError((thrown, c) => errorResponse(c, thrown));
   return app;
+}
+
+/** A path of the API that is there under another method: 405, and which there are. */
+function refuseOtherMethods(app: Hono<AppEnv>): void {
+  const routes = ROUTES.filter(({ path }) => path.startsWith("/api/"));
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
+    const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].join(", ");
+    app.all(path, (c) => {
+      const message = `There is no ${c.req.method} here, only ${allow}`;
+      throw new AppError("METHOD_NOT_ALLOWED", message, { details: { allow } });
+    });
+  }
 }
 
 function prepare(c: AppContext, services: Services): void {

@@ -24,6 +24,7 @@ import editorPalette from "../../views/editor/palette.js" with { type: "text" };
 import editorSearch from "../../views/editor/search.js" with { type: "text" };
 import editorSelection from "../../views/editor/selection.js" with { type: "text" };
 import editorViewMath from "../../views/editor/view_math.js" with { type: "text" };
+import apiDocsCss from "../../views/static/api_docs.css" with { type: "text" };
 import appCss from "../../views/static/app.css" with { type: "text" };
 import formsCss from "../../views/static/forms.css" with { type: "text" };
 import formsJs from "../../views/static/forms.js" with { type: "text" };
@@ -36,6 +37,7 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "app.css": appCss + pagesCss,
   "forms.css": formsCss,
   "forms.js": formsJs,
+  "api_docs.css": apiDocsCss,
   "icon.svg": iconSvg,
   "page.js": pageJs,
   "editor.css": editorCss,

@@ -13,7 +13,8 @@ import { htmlResponse, isFragmentRequest, redirect } from "../http/respond.tsx";
 import type { StoredEdit } from "../live_drafts.ts";
 import { canvasAnswer } from "./draft_edits.tsx";
 import { readableText } from "./form_answer.tsx";
-import { attachment, packageOfPath } from "./package.tsx";
+import { attachment } from "../http/attachment.ts";
+import { packageOfPath } from "./package.tsx";
 
 /** The path behind `/files/` or `/raw/`, decoded. */
 function pathOf(c: AppContext, folder: "files" | "raw"): string {

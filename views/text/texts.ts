@@ -3,6 +3,7 @@
 import { accountTexts } from "./account_texts.ts";
 import { agentTexts } from "./agent_texts.ts";
 import { assetTexts } from "./asset_texts.ts";
+import { apiDocsTexts } from "./api_docs_texts.ts";
 import { authTexts } from "./auth_texts.ts";
 import { editorTexts } from "./editor_texts.ts";
 import { errorTexts } from "./error_texts.ts";
@@ -18,6 +19,7 @@ export const english = {
   account: accountTexts,
   agent: agentTexts,
   asset: assetTexts,
+  apiDocs: apiDocsTexts,
   auth: authTexts,
   editor: editorTexts,
   error: errorTexts,
