@@ -62,9 +62,6 @@ async function runVisit(home: string, test: (visit: Visit) => Promise<void>): Pr
       },
     });
     assert.deepEqual(faults, []);
-  } catch (e) { /*DEBUG*/
-    for (const p of browser.contexts().flatMap((c) => c.pages())) { await p.screenshot({ path: "/tmp/j_fail.png" }); console.log(p.url(), await p.locator("#live,#toasts").allTextContents()); }
-    throw e;
   } finally {
     await browser.close();
     await server.stop();
@@ -73,7 +70,7 @@ async function runVisit(home: string, test: (visit: Visit) => Promise<void>): Pr
 
 /** A browser profile without cookies, whose pages are watched. */
 export async function openContext(browser: Browser, faults: string[]): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } }); context.setDefaultTimeout(8000); /*DEBUG*/
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   context.on("page", (page) => watch(page, faults));
   return context;
 }

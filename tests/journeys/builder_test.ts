@@ -8,8 +8,8 @@ import {
   PASSWORD,
   signIn,
   signUp,
-  type Visit,
   until,
+  type Visit,
   visit,
 } from "./builder_browser.ts";
 import {
@@ -17,6 +17,7 @@ import {
   drag,
   dragFromPort,
   edgeMark,
+  type EdgeTexts,
   fillNewNode,
   middleOf,
   nodeMark,
@@ -25,8 +26,6 @@ import {
   writeEdge,
 } from "./canvas.ts";
 import { checkAndRun, downloaded, exportedGraph, helloBranch } from "./exported.ts";
-
-const IS_POEM = '{"==":[{"var":"wish"},"poem"]}';
 
 /** Creates a blank package by the pages and opens its only workflow. */
 async function newPackage(page: Page, name: string): Promise<void> {
@@ -77,21 +76,24 @@ async function middleOfPalette(page: Page, type: string): Promise<Place> {
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
-async function writeEdges(page: Page): Promise<void> {
-  await writeEdge(page, ["Ask for a wish", "Poem or fact?"], { label: "wish known" });
-  await writeEdge(page, ["Poem or fact?", "Write a poem"], {
-    label: "poem",
-    condition: "the person asked for a poem",
-    expression: IS_POEM,
-  });
-  await writeEdge(page, ["Poem or fact?", "Write a fact"], {
-    label: "fact",
-    isDefault: true,
-    condition: "in every other case",
-  });
-  await writeEdge(page, ["Write a poem", "Say goodbye"], { label: "written" });
-  await writeEdge(page, ["Write a fact", "Say goodbye"], { label: "written" });
-}
+/** The texts of the example's edges. */
+const EDGES: readonly { readonly ends: readonly [string, string]; readonly texts: EdgeTexts }[] = [
+  { ends: ["Ask for a wish", "Poem or fact?"], texts: { label: "wish known" } },
+  {
+    ends: ["Poem or fact?", "Write a poem"],
+    texts: {
+      label: "poem",
+      condition: "the person asked for a poem",
+      expression: '{"==":[{"var":"wish"},"poem"]}',
+    },
+  },
+  {
+    ends: ["Poem or fact?", "Write a fact"],
+    texts: { label: "fact", isDefault: true, condition: "in every other case" },
+  },
+  { ends: ["Write a poem", "Say goodbye"], texts: { label: "written" } },
+  { ends: ["Write a fact", "Say goodbye"], texts: { label: "written" } },
+];
 
 /** Goes from the editor to the package's page and exports. */
 async function exportPackage(page: Page, name: string): Promise<Uint8Array> {
@@ -137,7 +139,7 @@ visit("hello-branch drawn with the mouse is exported, checked, run and imported"
   await signUp(scene);
   await newPackage(page, "Drawn");
   await drawWithMouse(page);
-  await writeEdges(page);
+  for (const { ends, texts } of EDGES) await writeEdge(page, ends, texts);
   const bytes = await exportPackage(page, "Drawn");
   assert.deepEqual(await exportedGraph(bytes), await helloBranch());
   await checkAndRun(bytes);
@@ -178,16 +180,134 @@ async function addByKey(page: Page, title: string, type = 0): Promise<void> {
   await page.locator(`.node.selected[data-title="${title}"]`).waitFor();
 }
 
-/** Walks with an arrow key to a node that has to be the next. */
-async function walk(page: Page, key: string, title: string): Promise<void> {
-  await page.keyboard.press(key);
+/** Selects a node by the search. */
+async function findByKey(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("/");
+  await page.keyboard.type(title);
+  await page.keyboard.press("Enter");
   await page.locator(`.node.selected[data-title="${title}"]`).waitFor();
+  await page.keyboard.press("Escape");
 }
 
-/** Connects the selected node with the one that these keys lead to. */
-async function connectByKey(page: Page, keys: readonly string[], ends: readonly [string, string]) {
-  await page.keyboard.press("c");
-  for (const key of keys) await page.keyboard.press(key);
-  await page.keyboard.press("Enter");
-  await (await edgeMark(page, ...ends)).waitFor({ state: "attached" });
+/** Selects an edge: its node by the search, then E until it is that one. */
+async function edgeByKey(page: Page, from: string, to: string): Promise<void> {
+  await findByKey(page, from);
+  const wanted = await edgeMark(page, from, to);
+  for (let presses = 0; await wanted.getAttribute("aria-selected") !== "true"; presses++) {
+    assert.ok(presses < 5, `E does not lead to the edge from "${from}" to "${to}"`);
+    await page.keyboard.press("e");
+  }
 }
+
+async function writeEdgeByKey(
+  page: Page,
+  [from, to]: readonly [string, string],
+  { label, isDefault, condition, expression }: EdgeTexts,
+): Promise<void> {
+  await edgeByKey(page, from, to);
+  const revision = await revisionOf(page);
+  await page.keyboard.press("Enter");
+  await page.keyboard.type(label);
+  await page.keyboard.press("Tab");
+  if (isDefault) await page.keyboard.press("Space");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(condition ?? "");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(expression ?? "");
+  await page.keyboard.press("Control+Enter");
+  await page.locator(`#editor[data-revision="${revision + 1}"]`).waitFor();
+}
+
+async function renameByKey(page: Page, before: string, title: string): Promise<void> {
+  await findByKey(page, before);
+  await page.keyboard.press("F2");
+  await page.keyboard.type(title);
+  await page.keyboard.press("Enter");
+  await nodeMark(page, title).waitFor();
+}
+
+async function drawWithKeys(page: Page): Promise<void> {
+  await tabTo(page, page.locator("#canvas"));
+  await renameByKey(page, "First step", "Ask for a wish");
+  await renameByKey(page, "Done", "Say goodbye");
+  await edgeByKey(page, "Ask for a wish", "Say goodbye");
+  await addByKey(page, "Poem or fact?", 1);
+  await edgeByKey(page, "Poem or fact?", "Say goodbye");
+  await addByKey(page, "Write a poem");
+  await findByKey(page, "Poem or fact?");
+  await addByKey(page, "Write a fact");
+  const revision = await revisionOf(page);
+  await page.keyboard.press("l");
+  await page.locator(`#editor[data-revision="${revision + 1}"]`).waitFor();
+  await findByKey(page, "Write a fact");
+  await page.keyboard.press("c");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await (await edgeMark(page, "Write a fact", "Say goodbye")).waitFor({ state: "attached" });
+}
+
+visit("hello-branch drawn with the keyboard alone is exported, checked and run", async (scene) => {
+  const { page } = scene;
+  await page.goto(scene.server().link);
+  await typeInto(page, "Username", "mina");
+  await typeInto(page, "Password", PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/packages");
+  await pressOn(page, page.getByRole("link", { name: "New package" }).first());
+  await typeInto(page, "Name", "Typed");
+  await page.keyboard.press("Enter");
+  await pressOn(page, page.getByRole("link", { name: "Main", exact: true }));
+  await canvasReady(page);
+
+  await drawWithKeys(page);
+  for (const { ends, texts } of EDGES) await writeEdgeByKey(page, ends, texts);
+
+  await pressOn(page, page.getByRole("link", { name: "Typed", exact: true }));
+  const bytes = await downloaded(
+    page,
+    () => pressOn(page, page.getByRole("link", { name: "Export", exact: true }).first()),
+  );
+  assert.deepEqual(await exportedGraph(bytes), await helloBranch());
+  await checkAndRun(bytes);
+});
+
+/** What the undo button says that it would take back. */
+async function undoOf(page: Page): Promise<string> {
+  return await page.getAttribute("#editor", "data-undo") ?? "";
+}
+
+visit(
+  "undo reaches back over a kill -9, and the open page goes on with the new server",
+  async (scene) => {
+    const { page, context } = scene;
+    await signUp(scene);
+    await newPackage(page, "Undone");
+    const at = await inCanvas(page);
+    await page.mouse.dblclick(at(60, 120).x, at(60, 120).y);
+    await fillNewNode(page, "Outlive it", "Step");
+    const from = await middleOf(page, "Outlive it");
+    await drag(page, from, { x: from.x + 200, y: from.y + 60 });
+    await page.locator('#editor[data-revision="2"]').waitFor();
+
+    await scene.killAndRestart();
+
+    // The page that was open all the while: its next edit is simply stored.
+    await page.keyboard.press("Control+z");
+    await page.locator('#editor[data-revision="3"]').waitFor();
+    assert.deepEqual(await middleOf(page, "Outlive it"), from);
+    await scene.stopAndRestart();
+
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await canvasReady(other);
+    assert.match(await undoOf(other), /^Add/);
+    await other.keyboard.press("Control+z");
+    await nodeMark(other, "Outlive it").waitFor({ state: "detached" });
+    await nodeMark(page, "Outlive it").waitFor({ state: "detached" });
+    await other.keyboard.press("Control+Shift+z");
+    await other.keyboard.press("Control+Shift+z");
+    await other.locator('#editor[data-revision="6"]').waitFor();
+    await until(async () => await revisionOf(page) === 6, "the first page shows what was redone");
+    assert.notDeepEqual(await middleOf(page, "Outlive it"), from);
+  },
+);
