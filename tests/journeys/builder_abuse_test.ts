@@ -311,7 +311,7 @@ attack("nobody learns by the answers which accounts there are", async ({ server 
     const answer = await client.post("/login", { username, password: "wrong horse", next: "" });
     answers.push(`${answer.status} ${(await answer.text()).replaceAll(username, "NAME")}`);
   }
-  const withoutTokens = answers.map((page) => page.replace(/(content|value)="[\w-]{43}"/g, ""));
+  const withoutTokens = answers.map((page) => page.replace(/[\w-]{43}/g, ""));
   assert.equal(withoutTokens[0], withoutTokens[1]);
 });
 
