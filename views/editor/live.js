@@ -43,18 +43,31 @@ export function watchFindings(editor) {
 }
 
 /**
- * Catches up when another tab or program changes the package.
+ * Catches up when another tab or program changes the package. Only a tab that can be seen listens: a
+ * browser opens six connections to one server, and the seventh tab would wait for ever for its page.
  * @param {Editor} editor
  */
 export function watchOthers(editor) {
-  const source = new EventSource(`${editor.base}/events`);
-  source.addEventListener("revision", (event) => {
-    const { revision } = JSON.parse(event.data);
-    if (Number.isInteger(revision)) void editor.corridor.catchUp(revision);
-  });
-  // After a pause in the connection there may be more than the stream tells.
-  source.addEventListener("open", () => void editor.corridor.catchUp(editor.corridor.revision));
-  addEventListener("pagehide", () => source.close());
+  /** @type {EventSource | undefined} */
+  let source;
+  const leave = () => {
+    source?.close();
+    source = undefined;
+  };
+  const listen = () => {
+    leave();
+    if (document.visibilityState === "hidden") return;
+    source = new EventSource(`${editor.base}/events`);
+    source.addEventListener("revision", (event) => {
+      const { revision } = JSON.parse(event.data);
+      if (Number.isInteger(revision)) void editor.corridor.catchUp(revision);
+    });
+  };
+  document.addEventListener("visibilitychange", listen);
+  // A page that comes back from the browser's memory listens again.
+  addEventListener("pageshow", ({ persisted }) => persisted && listen());
+  addEventListener("pagehide", leave);
+  listen();
 }
 
 /**

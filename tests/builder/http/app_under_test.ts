@@ -98,7 +98,11 @@ async function newAccount({ users }: Store, username: string): Promise<User> {
     : await users.createMember(credentials);
 }
 
-function newBrowser(send: AppUnderTest["send"]): Browser {
+/** A browser without cookies, whose requests go through `send`. */
+export function newBrowser(
+  send: (path: string, init?: RequestInit) => Promise<Response>,
+  origin = ORIGIN,
+): Browser {
   const cookies = new Map<string, string>();
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
@@ -124,7 +128,7 @@ function newBrowser(send: AppUnderTest["send"]): Browser {
       return await ask(path, {
         method: "POST",
         body: bodyOf({ csrf: this.csrf, ...fields }),
-        headers: { origin: ORIGIN, "sec-fetch-site": "same-origin", ...headers },
+        headers: { origin, "sec-fetch-site": "same-origin", ...headers },
       });
     },
   };
