@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -56,11 +57,13 @@ export async function openDraft(path: string, content: string): Promise<FileDraf
   }
   return {
     async publish({ expected, check }) {
+      let published = false;
       try {
         await check?.();
-        return await swap(draft, path, expected);
+        published = await swap(draft, path, expected);
+        return published;
       } finally {
-        rmSync(draft, { force: true });
+        if (!published) rmSync(draft, { force: true });
       }
     },
   };
@@ -114,7 +117,7 @@ async function swap(
     renameSync(draft, path);
     return true;
   } finally {
-    rmSync(lock, { force: true });
+    unlinkSync(lock);
   }
 }
 

@@ -1,5 +1,6 @@
 // Memory in files: one JSON Lines file a scope (`scope_log.ts`). For agents and processes of one
 // machine; replicas on several machines share a Redis (`redis_memory.ts`).
+import { existsSync } from "node:fs";
 import { AppError, messageOf } from "../../schemas/error.ts";
 import { isFileError, makeFolder, syncFolder } from "./synced_file.ts";
 import { sharedSync } from "./shared_sync.ts";
@@ -88,7 +89,7 @@ export function openFileMemory(options: FileMemoryOptions): Memory {
     },
     async ping() {
       try {
-        await makeFolder(options.folder);
+        if (!existsSync(options.folder)) await makeFolder(options.folder);
       } catch (thrown) {
         throw asUnavailable(thrown, "");
       }

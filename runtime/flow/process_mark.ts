@@ -1,13 +1,6 @@
 // A file that shows that this process lives, touched every few seconds. Locks are hard links to it, so
 // one touch shows life for all of them, and taking or leaving a lock is one call each.
-import {
-  linkSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { linkSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { breakLock, readHolder } from "./file_lock.ts";
 import { isFileError, makeFolder, PRIVATE_FILE } from "./synced_file.ts";

@@ -10,12 +10,7 @@ import { AppError } from "../../schemas/error.ts";
 import { tryFileLock } from "./file_lock.ts";
 import { changeLine, type MemoryChange, SEAL_LINE } from "./memory_lines.ts";
 import { ScopeView } from "./scope_view.ts";
-import {
-  isFileError,
-  makeFolder,
-  PRIVATE_FILE,
-  writeFileSynced,
-} from "./synced_file.ts";
+import { isFileError, makeFolder, PRIVATE_FILE, writeFileSynced } from "./synced_file.ts";
 
 /** Entries by key, as the file has them. */
 export type ScopeEntries = ScopeView["entries"];
