@@ -93,8 +93,8 @@ export async function breakLock(
   staleMs: number,
 ): Promise<boolean> {
   // Whatever stands in a file that is not ours must not become part of a path.
-  const name = /^[0-9a-f-]{36}$/.test(deadToken) ? deadToken : "unknown";
-  const claim = await tryFileLock(`${path}.${name}`, { staleMs });
+  const name = /^[0-9a-f-]{36}(?=\n|$)/.exec(deadToken)?.[0] ?? "unknown";
+  const claim = await tryFileLock(`${path}.${name}`);
   if (claim === undefined) return false;
   try {
     const holder = readHolder(path);

@@ -3,6 +3,7 @@
 import { linkSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { breakLock, readHolder } from "./file_lock.ts";
+import { isGone, processSign } from "./process_sign.ts";
 import { isFileError, makeFolder, PRIVATE_FILE } from "./synced_file.ts";
 
 /** How a mark is kept. */
@@ -23,8 +24,10 @@ export interface MarkedLock {
   release(): void;
 }
 
-const BEAT_MS = 3_000;
+const BEAT_MS = 1_000;
 const STALE_MS = 15_000;
+/** So long a process is believed to live even if its id is gone: ids may mean something else there. */
+const GONE_AFTER_MS = 2_500;
 const MAX_TRIES = 10;
 /** A mark that was silent for so long belongs to nobody; locks carry its content themselves. */
 const ABANDONED_MS = 3_600_000;
@@ -38,6 +41,7 @@ interface Held {
 /** The mark of this process in one folder. Never leaves a timer once nothing is locked. */
 export class ProcessMark {
   readonly #options: ProcessMarkOptions;
+  #id = "";
   #token = "";
   readonly #held = new Set<Held>();
   #inode: bigint | undefined;
@@ -66,8 +70,10 @@ export class ProcessMark {
       }
       const holder = readHolder(path);
       if (holder === undefined) continue;
-      if (holder.silentMs < this.#staleMs) return undefined;
-      if (!await breakLock(path, holder, this.#staleMs)) return undefined;
+      const [, sign = ""] = holder.token.split("\n");
+      const deadMs = isGone(sign) ? Math.min(GONE_AFTER_MS, this.#staleMs) : this.#staleMs;
+      if (holder.silentMs < deadMs) return undefined;
+      if (!await breakLock(path, holder, deadMs)) return undefined;
     }
     return undefined;
   }
@@ -82,7 +88,7 @@ export class ProcessMark {
   }
 
   get #path(): string {
-    return join(this.#options.folder, `process-${this.#token}.mark`);
+    return join(this.#options.folder, `process-${this.#id}.mark`);
   }
 
   get #staleMs(): number {
@@ -105,7 +111,8 @@ export class ProcessMark {
     // Another caller may have been faster.
     if (this.#inode !== undefined) return;
     sweepMarks(this.#options.folder);
-    this.#token = crypto.randomUUID();
+    this.#id = crypto.randomUUID();
+    this.#token = `${this.#id}\n${processSign()}\n`;
     writeFileSync(this.#path, this.#token, { mode: PRIVATE_FILE });
     this.#inode = statSync(this.#path, { bigint: true }).ino;
     this.#beatAt = Date.now();
