@@ -16,6 +16,8 @@ export interface FileDocumentsOptions {
   readonly folder: string;
   /** Those of the lock, so that a story that lost it cannot write. */
   readonly fences?: StoryFences;
+  /** After how long the lock of a writer counts as that of a dead process; 15 s unless told. */
+  readonly lockStaleMs?: number;
 }
 
 /** Bytes of a document that we read; what agents write is far smaller. */
@@ -31,7 +33,9 @@ const MAX_TRIES = 20;
  * Opens documents in a folder. Links are not followed and special files not read: they are no documents.
  * Of two writers with the same `ifMatch` one wins, also of two processes that share the folder.
  */
-export function openFileDocuments({ folder, fences }: FileDocumentsOptions): Documents {
+export function openFileDocuments(
+  { folder, fences, lockStaleMs }: FileDocumentsOptions,
+): Documents {
   const writing = new Map<string, Promise<unknown>>();
   const pathOf = (id: string) => join(folder, `${id}.md`);
 
@@ -62,7 +66,7 @@ export function openFileDocuments({ folder, fences }: FileDocumentsOptions): Doc
     const fence = fences?.ofDocument(id);
     try {
       const draft = await openDraft(pathOf(id), textOf(document));
-      return await draft.publish({ expected, check: () => fence?.assertHeld() });
+      return await draft.publish({ expected, lockStaleMs, check: () => fence?.assertHeld() });
     } catch (cause) {
       if (cause instanceof AppError) throw cause;
       const message = `Writing document "${id}" failed: ${reasonOf(cause)}`;

@@ -1,17 +1,7 @@
 // A new version of a file: written beside it, then put in its place while no other process may do so.
-// Small calls are made without a promise, as in `scope_log.ts`; syncing never blocks.
-import {
-  closeSync,
-  constants,
-  fdatasync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs";
+// Nothing that changes a folder blocks: while others sync, the file system lets such calls wait.
+import { constants, statSync } from "node:fs";
+import { type FileHandle, link, open, rename, rm, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { tryFileLock } from "./file_lock.ts";
@@ -26,6 +16,8 @@ export interface PublishOptions {
   readonly expected?: FileState | undefined;
   /** Asked last; when it rejects, the old file stays. */
   readonly check?: () => Promise<void> | undefined;
+  /** After how long the lock of a writer counts as that of a dead process; 15 s unless told. */
+  readonly lockStaleMs?: number | undefined;
 }
 
 /** A new version that is on disk and not yet in its place. */
@@ -52,18 +44,18 @@ export async function openDraft(path: string, content: string): Promise<FileDraf
   try {
     await writeSynced(draft, content);
   } catch (thrown) {
-    rmSync(draft, { force: true });
+    await rm(draft, { force: true });
     throw thrown;
   }
   return {
-    async publish({ expected, check }) {
+    async publish({ expected, check, lockStaleMs = STALE_MS }) {
       let published = false;
       try {
         await check?.();
-        published = await swap(draft, path, expected);
+        published = await swap({ draft, path, expected, lockStaleMs });
         return published;
       } finally {
-        if (!published) rmSync(draft, { force: true });
+        if (!published) await rm(draft, { force: true });
       }
     },
   };
@@ -78,52 +70,52 @@ export function stateOf(path: string): FileState | undefined {
 async function writeSynced(path: string, content: string): Promise<void> {
   const file = await create(path);
   try {
-    const bytes = new TextEncoder().encode(content);
-    for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, null);
-    await new Promise<void>((resolve, reject) => {
-      fdatasync(file, (error) => error ? reject(error) : resolve());
-    });
+    await file.writeFile(content);
+    await file.datasync();
   } finally {
-    closeSync(file);
+    await file.close();
   }
 }
 
-async function create(path: string): Promise<number> {
+async function create(path: string): Promise<FileHandle> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
   try {
-    return openSync(path, flags, SHARED_FILE);
+    return await open(path, flags, SHARED_FILE);
   } catch (thrown) {
     if (!isFileError(thrown, "ENOENT")) throw thrown;
   }
   await makeFolder(dirname(path));
-  return openSync(path, flags, SHARED_FILE);
+  return await open(path, flags, SHARED_FILE);
+}
+
+interface Swap {
+  readonly draft: string;
+  readonly path: string;
+  readonly expected: FileState | undefined;
+  readonly lockStaleMs: number;
 }
 
 /** Replaces the file by the draft, under a lock that is a second name of the draft. */
-async function swap(
-  draft: string,
-  path: string,
-  expected: FileState | undefined,
-): Promise<boolean> {
+async function swap({ draft, path, expected, lockStaleMs }: Swap): Promise<boolean> {
   const lock = join(dirname(path), `.${basename(path)}.lock`);
   const deadline = performance.now() + WAIT_MS;
-  while (!takeLock(draft, lock)) {
+  while (!await takeLock(draft, lock)) {
     if (performance.now() > deadline) throw new Error("another process has locked it");
-    await breakDead(lock);
+    await breakDead(lock, lockStaleMs);
     await delay(POLL_MS);
   }
   try {
     if (expected !== undefined && stateOf(path) !== expected) return false;
-    renameSync(draft, path);
+    await rename(draft, path);
     return true;
   } finally {
-    unlinkSync(lock);
+    await unlink(lock);
   }
 }
 
-function takeLock(draft: string, lock: string): boolean {
+async function takeLock(draft: string, lock: string): Promise<boolean> {
   try {
-    linkSync(draft, lock);
+    await link(draft, lock);
     return true;
   } catch (thrown) {
     if (isFileError(thrown, "EEXIST")) return false;
@@ -131,13 +123,14 @@ function takeLock(draft: string, lock: string): boolean {
       throw thrown;
     }
   }
-  return takeLockWithoutLinks(lock);
+  return await takeLockWithoutLinks(lock);
 }
 
 /** For file systems without hard links. */
-function takeLockWithoutLinks(lock: string): boolean {
+async function takeLockWithoutLinks(lock: string): Promise<boolean> {
   try {
-    closeSync(openSync(lock, "wx", SHARED_FILE));
+    const file = await open(lock, "wx", SHARED_FILE);
+    await file.close();
     return true;
   } catch (thrown) {
     if (isFileError(thrown, "EEXIST")) return false;
@@ -146,19 +139,19 @@ function takeLockWithoutLinks(lock: string): boolean {
 }
 
 /** Of all that find a lock of a dead process, only the one that holds the claim may remove it. */
-async function breakDead(lock: string): Promise<void> {
-  if (!isDead(lock)) return;
+async function breakDead(lock: string, staleMs: number): Promise<void> {
+  if (!isDead(lock, staleMs)) return;
   const claim = await tryFileLock(`${lock}.dead`);
   if (claim === undefined) return;
   try {
-    if (isDead(lock)) rmSync(lock, { force: true });
+    if (isDead(lock, staleMs)) await rm(lock, { force: true });
   } finally {
     await claim.release();
   }
 }
 
 /** A link has the age of its draft, which may have waited long for the disk: its change counts. */
-function isDead(lock: string): boolean {
+function isDead(lock: string, staleMs: number): boolean {
   const found = statSync(lock, { throwIfNoEntry: false });
-  return found !== undefined && Date.now() - found.ctimeMs > STALE_MS;
+  return found !== undefined && Date.now() - found.ctimeMs > staleMs;
 }
