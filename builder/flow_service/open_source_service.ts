@@ -118,10 +118,13 @@ async function openMemory(
   if (backend === "file") {
     const folder = resolve(rootDir, path);
     const onNotice = (message: string) => log({ level: "warn", component: "memory", message });
-    return {
-      memory: openFileMemory({ folder, onNotice, fences }),
-      lock: openFileStoryLock({ folder, fences }),
+    const memory = openFileMemory({ folder, onNotice, fences });
+    const lock = openFileStoryLock({ folder, fences });
+    const close = async () => {
+      await memory.close();
+      lock.close();
     };
+    return { memory: { ...memory, close }, lock };
   }
   // The client library costs a start without Redis nothing.
   const { openRedis } = await import("../../runtime/flow/redis_connection.ts");

@@ -96,6 +96,8 @@ export interface FlowTool {
   readonly call: string;
   /** JSON Schema of type object. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** `tools.yaml` itself says what the parameters are; else they were read off the function. */
+  readonly declaresParameters?: true;
 }
 
 /** What to do when a document of `wait_for.docs` is missing. */

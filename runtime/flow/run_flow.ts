@@ -89,15 +89,26 @@ function resultOf({ plan, story, pendingDocs }: FlowRun): FlowResult {
   };
 }
 
-/** With an agent `b__c`, the stories `a` and `a__b` could share a document; such a story is refused. */
+/** With a document `b__c`, the stories `a` and `a__b` could share one; such a story is refused. */
 function checkStoryId(source: FlowSource, value: unknown): string {
   const storyId = checkFlowId(value, "story id");
-  const isAmbiguous = storyId.includes("__") && source.agents.some(({ id }) => id.includes("__"));
+  const isAmbiguous = storyId.includes("__") &&
+    documentNames(source).some((name) => name.includes("__"));
   if (!isAmbiguous) return storyId;
   throw new AppError(
     "REQUEST_INVALID",
-    `The story id "${storyId}" holds "__", which ids of agents here hold, too: their documents could not be told apart. Use another story id`,
+    `The story id "${storyId}" holds "__", which names of agents or documents here hold, too: their documents could not be told apart. Use another story id`,
   );
+}
+
+function documentNames({ agents }: FlowSource): readonly string[] {
+  return agents.flatMap(({ id, creates, reads, updates, waitFor }) => [
+    id,
+    ...creates,
+    ...reads,
+    ...updates,
+    ...waitFor.docs,
+  ]);
 }
 
 function aborted(signal: AbortSignal): AppError {
