@@ -104,6 +104,7 @@ export const ERROR_CODES = {
   EDIT_REFUSED: invalid,
   EDIT_CONFLICT: conflict,
   PKG_NAME_TAKEN: conflict,
+  VERSION_EXISTS: conflict,
   FLOW_INVALID: invalid,
   FLOW_NOT_FOUND: missing,
   FLOW_AGENT_NOT_FOUND: missing,

@@ -30,6 +30,7 @@ export const VERSION_OPERATIONS: readonly Operation[] = [
       }, ["notes"]),
     },
     answers: { 201: { data: ref("Version"), headers: ["Location"] } },
+    errors: ["VERSION_EXISTS"],
     handler: lazyCall(versions, "createVersion"),
   },
   {

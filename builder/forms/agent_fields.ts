@@ -83,7 +83,7 @@ function required(codec: Codec): Codec {
 /** The fields of an agent, as it stands in `agents.json`. */
 export function agentFields(agent: JsonObject, { agent: texts }: Texts): readonly FormField[] {
   const blanks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-    "persona.principles": { text: "" },
+    "persona.principles": { text: texts.newPrinciple },
     critical_actions: { text: texts.newCriticalAction },
     prompts: { id: freePromptId(agent), description: "", content: texts.newPrompt },
     menu: { description: texts.newMenuItem, trigger: "", more: "" },

@@ -49,7 +49,8 @@ export async function createVersion(c: AppContext): Promise<Response> {
   try {
     await store.versions.create(user.userId, packageId, typed);
   } catch (thrown) {
-    const isMendable = thrown instanceof AppError && thrown.code === "REQUEST_INVALID";
+    const isMendable = thrown instanceof AppError &&
+      ["REQUEST_INVALID", "VERSION_EXISTS"].includes(thrown.code);
     if (!isMendable) throw thrown;
     return await versionsPage(c, { typed, refusal: thrown });
   }

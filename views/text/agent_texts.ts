@@ -48,6 +48,7 @@ export const agentTexts = {
   addCriticalAction: "Add an action",
   criticalActionNamed: (number: number) => `action ${number}`,
   newCriticalAction: "Say here what has to be done.",
+  newPrinciple: "Say here what the agent holds to.",
 
   prompts: "Prompts",
   promptsHint: "Texts that the menu refers to as #id.",

@@ -210,7 +210,7 @@ Deno.test("versions: kept, compared, restored and forgotten", async () => {
       made.headers.get("location"),
       `/api/v1/packages/${packageId}/versions/${made.data.versionId}`,
     );
-    strictEqual((await call("createVersion", { json: { label: "2" } })).status, 400);
+    strictEqual((await call("createVersion", { json: { label: "2" } })).code, "VERSION_EXISTS");
     const diff = await call("diffVersion", { query: `?to=${made.data.versionId}` });
     deepStrictEqual([diff.data[0].path, diff.data[0].kind], ["bmad.json", "changed"]);
     ok(diff.data[0].lines.some((line: string) => line.includes('+  "author": "Secret of Mina"')));
