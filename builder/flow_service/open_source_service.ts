@@ -6,7 +6,7 @@ import type { BuiltInPorts } from "../../runtime/flow/built_in_tools.ts";
 import { openFileDocuments } from "../../runtime/flow/file_documents.ts";
 import { openFileMemory } from "../../runtime/flow/file_memory.ts";
 import { openFileStoryLock } from "../../runtime/flow/file_story_lock.ts";
-import type { StoryLock, ToolRunner } from "../../runtime/flow/flow_ports.ts";
+import type { FlowWalk, StoryLock, ToolRunner } from "../../runtime/flow/flow_ports.ts";
 import type { FlowSecrets, FlowSource, RuntimeConfig } from "../../runtime/flow/flow_source.ts";
 import type { Memory } from "../../runtime/flow/memory.ts";
 import { StoryFences } from "../../runtime/flow/story_fence.ts";
@@ -36,6 +36,8 @@ export interface SourceServiceOptions {
   readonly writeLog: (line: string) => void;
   /** Opens the tools that agents name. */
   readonly openTools: OpenTools;
+  /** Leads runs through their stages; left out, the engine does. */
+  readonly walk?: FlowWalk;
 }
 
 /** Opens tools over the ports that they work on. */
@@ -67,7 +69,15 @@ export async function openSourceService(
   const model = openFlowModel(source.config, secrets);
   const service = createFlowService({
     source,
-    ports: { model, memory, documents, tools, lock, clock: { now: () => Date.now() } },
+    ports: {
+      model,
+      memory,
+      documents,
+      tools,
+      lock,
+      clock: { now: () => Date.now() },
+      ...(options.walk && { walk: options.walk }),
+    },
     access: {
       token: secrets.flowsToken,
       allowedHosts: options.allowedHosts ?? [],

@@ -62,12 +62,17 @@ export async function runFlow(
 }
 
 async function runStages(run: FlowRun): Promise<void> {
+  const walk = run.ports.walk ?? walkInOrder;
+  try {
+    await walk(run);
+  } catch (thrown) {
+    throw run.signal.aborted ? aborted(run.signal) : thrown;
+  }
+}
+
+async function walkInOrder(run: FlowRun): Promise<void> {
   for (const stage of run.plan.stages) {
-    try {
-      await runStage(run, stage);
-    } catch (thrown) {
-      throw run.signal.aborted ? aborted(run.signal) : thrown;
-    }
+    await runStage(run, stage);
     if (run.pendingDocs.size > 0) return;
   }
 }
