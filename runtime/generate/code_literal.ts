@@ -1,0 +1,70 @@
+// Data as TypeScript that `deno fmt` leaves as it is. Whatever a text holds, it cannot end its literal.
+
+const WIDTH = 100;
+const STEP = "  ";
+const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,60}$/;
+
+/**
+ * Characters that editors do not show, or show as others: controls, directional and zero-width ones,
+ * line separators, halves of a pair. `JSON.stringify` has escaped those below U+0020 already.
+ */
+const HIDDEN =
+  // deno-lint-ignore no-control-regex -- finding control characters is the purpose
+  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff]/g;
+
+/** A string literal. Characters beyond U+FFFF that can be seen stay. */
+export function stringLiteral(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\ud800-\udbff][\udc00-\udfff]|[^]/g,
+    (char) => char.length === 2 ? seen(char) : char.replace(HIDDEN, escaped),
+  );
+}
+
+/** Tags and variation selectors beyond U+FFFF can hide whole sentences. */
+function seen(pair: string): string {
+  return (pair.codePointAt(0) ?? 0) < 0xe0000 ? pair : [...pair.split("")].map(escaped).join("");
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/**
+ * A value of JSON as an expression that begins at `column` in a line indented by `indent`. Long and
+ * manifold texts become lists of their lines.
+ */
+export function literal(value: unknown, indent = "", column = WIDTH): string {
+  if (typeof value === "string") return textLiteral(value, indent, column);
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "undefined";
+  if (Array.isArray(value)) return listLiteral(value, indent);
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  if (entries.length === 0) return "{}";
+  // Foreign keys are data, too: "__proto__" as a key of a literal would be none.
+  if (!entries.every(([key]) => KEY.test(key) && key !== "__proto__")) {
+    return `JSON.parse(${textLiteral(JSON.stringify(value, null, 2), indent, WIDTH)})`;
+  }
+  const inner = indent + STEP;
+  const lines = entries.map(([key, item]) =>
+    `${inner}${key}: ${literal(item, inner, inner.length + key.length + 2)},\n`
+  );
+  return `{\n${lines.join("")}${indent}}`;
+}
+
+/** A list with an item on each line. */
+export function listLiteral(items: readonly unknown[], indent = ""): string {
+  if (items.length === 0) return "[]";
+  const inner = indent + STEP;
+  const isText = items.every((item) => typeof item === "string");
+  const lines = items.map((item) =>
+    `${inner}${isText ? stringLiteral(item as string) : literal(item, inner)},\n`
+  );
+  return `[\n${lines.join("")}${indent}]`;
+}
+
+/** A short text of plain characters stays on its line; the formatter would break another. */
+function textLiteral(text: string, indent: string, column: number): string {
+  const whole = stringLiteral(text);
+  const isPlain = /^[\x20-\x7e]*$/.test(whole);
+  if (isPlain && !text.includes("\n") && column + whole.length + 1 <= WIDTH) return whole;
+  return `${listLiteral(text.split("\n"), indent)}.join("\\n")`;
+}
