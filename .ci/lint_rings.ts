@@ -40,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "runtime/flow": ["runtime/llm", "runtime/tools", "schemas"],
   "runtime/bmad": ["runtime/package", "schemas"],
-  "runtime/pocketflow": ["runtime/flow", "schemas"],
+  "runtime/pocketflow": ["runtime/flow", "runtime/state", "schemas"],
   "runtime/generate": ["runtime/flow", "runtime/package", "runtime/disk", "schemas"],
   "runtime/commands": ["runtime", "schemas", "deno.json"],
 };

@@ -36,6 +36,7 @@ function makePlan(source: Pick<FlowSource, "agents" | "flows">, name: string): F
     description: flow.description,
     stages: groupsOf(order),
     edges: order.flatMap(edgesTo),
+    ...(flow.ways && { ways: flow.ways.map(({ from, to }) => ({ from, to })) }),
   };
 }
 

@@ -25,6 +25,8 @@ export const ENGINE_ENTRIES: readonly string[] = [
   "builder/flow_service/serve_project.ts",
   "runtime/pocketflow/agent_flow.ts",
   "runtime/pocketflow/agent_node.ts",
+  "runtime/pocketflow/graph_flow.ts",
+  "runtime/pocketflow/step_node.ts",
 ];
 
 /** The file that the build puts beside the executable's code. */

@@ -1,6 +1,7 @@
 // All prose the engine says to a model, besides the tools' descriptions. Pure: data in, messages out.
 import type { ChatMessage } from "../../schemas/conversation.ts";
 import type { Agent, NodeType } from "../../schemas/package.ts";
+import { describePersona } from "../package/describe_persona.ts";
 import type { AllowedNext } from "../state/guard.ts";
 import type { ToolPolicy } from "../tools/tool_host.ts";
 
@@ -109,26 +110,6 @@ export function nudge(brief: NodeBrief): string {
   } If you need something from the user, call ui_ask_user.`;
 }
 
-/** Persona as system text: the agent's own `systemPrompt`, else rendered from its fields. */
-export function describePersona(agent: Agent): string {
-  if (agent.systemPrompt) return agent.systemPrompt;
-  const { metadata, persona } = agent;
-  const principles = typeof persona.principles === "string"
-    ? persona.principles
-    : bulletList(persona.principles);
-  const sections = [
-    `You are ${metadata.name}, ${metadata.title}.`,
-    `Role: ${persona.role}`,
-    `Identity: ${persona.identity}`,
-    `Communication style: ${persona.communication_style}`,
-    `Principles:\n${principles}`,
-  ];
-  if (agent.critical_actions?.length) {
-    sections.push(`Critical actions:\n${bulletList(agent.critical_actions)}`);
-  }
-  return sections.join("\n\n");
-}
-
 function describePolicy(policy: ToolPolicy): string {
   const lines = switchedOn(policy);
   if (policy.fsEnabled) return ["Tools:", ...lines].join("\n");
@@ -218,8 +199,4 @@ export function fillTemplate(
 
 function section(title: string, content: unknown): string {
   return `${title}\n${JSON.stringify(content, null, 2)}`;
-}
-
-function bulletList(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join("\n");
 }
