@@ -2,19 +2,26 @@
 
 const WIDTH = 100;
 const STEP = "  ";
-const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,60}$/;
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,60}$/;
+/** Other keys that the formatter leaves as they are: in quotes, without a backslash, no number. */
+const QUOTED = /^(?!\d)[ !#%&(-[\]-~]{1,60}$/;
 
 /**
  * Characters that editors do not show, or show as others: controls, directional and zero-width ones,
  * line separators, halves of a pair. `JSON.stringify` has escaped those below U+0020 already.
  */
 const HIDDEN =
-  // deno-lint-ignore no-control-regex -- finding control characters is the purpose
   /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff]/g;
 
-/** A string literal. Characters beyond U+FFFF that can be seen stay. */
+/** A string literal, in the quotes that need fewer backslashes. What an editor would hide is escaped. */
 export function stringLiteral(text: string): string {
-  return JSON.stringify(text).replace(
+  const doubles = text.split('"').length;
+  const singles = text.split("'").length;
+  const inDoubles = JSON.stringify(text);
+  const quotedText = doubles <= singles
+    ? inDoubles
+    : `'${inDoubles.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  return quotedText.replace(
     /[\ud800-\udbff][\udc00-\udfff]|[^]/g,
     (char) => char.length === 2 ? seen(char) : char.replace(HIDDEN, escaped),
   );
@@ -40,18 +47,23 @@ export function literal(value: unknown, indent = "", column = WIDTH): string {
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   if (entries.length === 0) return "{}";
   // Foreign keys are data, too: "__proto__" as a key of a literal would be none.
-  if (!entries.every(([key]) => KEY.test(key) && key !== "__proto__")) {
+  if (!entries.every(([key]) => isWritable(key))) {
     return `JSON.parse(${textLiteral(JSON.stringify(value, null, 2), indent, WIDTH)})`;
   }
   const inner = indent + STEP;
-  const lines = entries.map(([key, item]) =>
-    `${inner}${key}: ${literal(item, inner, inner.length + key.length + 2)},\n`
-  );
+  const lines = entries.map(([key, item]) => {
+    const name = NAME.test(key) ? key : stringLiteral(key);
+    return `${inner}${name}: ${literal(item, inner, inner.length + name.length + 2)},\n`;
+  });
   return `{\n${lines.join("")}${indent}}`;
 }
 
+function isWritable(key: string): boolean {
+  return key !== "__proto__" && (NAME.test(key) || QUOTED.test(key));
+}
+
 /** A list with an item on each line. */
-export function listLiteral(items: readonly unknown[], indent = ""): string {
+function listLiteral(items: readonly unknown[], indent = ""): string {
   if (items.length === 0) return "[]";
   const inner = indent + STEP;
   const isText = items.every((item) => typeof item === "string");

@@ -27,16 +27,16 @@ TESTING=1 npm start
 
 \`TESTING=1\` answers with an echo instead of a model. Without it the service needs a model and its key, from the environment or a file \`.env\`:
 
-| variable | meaning |
-| --- | --- |
-| \`LLM_PROVIDER\`, \`OPENAI_MODEL\`, \`OPENAI_BASE_URL\` | which model, instead of what the sources said |
-| \`OPENAI_API_KEY\` or that of the provider | its key |
-| \`HOST\`, \`PORT\` | where to listen (127.0.0.1, 8080) |
-| \`FLOWS_TOKEN\` | bearer token; needed on any address but this machine's own |
-| \`ALLOWED_HOSTS\` | host names to answer under, with commas between them |
-| \`MEMORY_BACKEND\`, \`REDIS_URL\` | \`file\` or \`redis\`, and where Redis is |
-| \`MAX_WORKERS\`, \`LOG_LEVEL\` | agents at a time, \`debug\` to \`error\` |
-| \`OTEL_DENO=true\` | traces and metrics by OpenTelemetry, under Deno |
+| variable                                          | meaning                                                    |
+| ------------------------------------------------- | ---------------------------------------------------------- |
+| \`LLM_PROVIDER\`, \`OPENAI_MODEL\`, \`OPENAI_BASE_URL\` | which model, instead of what the sources said              |
+| \`OPENAI_API_KEY\` or that of the provider          | its key                                                    |
+| \`HOST\`, \`PORT\`                                    | where to listen (127.0.0.1, 8080)                          |
+| \`FLOWS_TOKEN\`                                     | bearer token; needed on any address but this machine's own |
+| \`ALLOWED_HOSTS\`                                   | host names to answer under, with commas between them       |
+| \`MEMORY_BACKEND\`, \`REDIS_URL\`                     | \`file\` or \`redis\`, and where Redis is                      |
+| \`MAX_WORKERS\`, \`LOG_LEVEL\`                        | agents at a time, \`debug\` to \`error\`                       |
+| \`OTEL_DENO=true\`                                  | traces and metrics by OpenTelemetry, under Deno            |
 
 \`\`\`sh
 curl -s http://127.0.0.1:8080/run -H 'content-type: application/json' \\
