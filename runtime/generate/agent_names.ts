@@ -47,7 +47,7 @@ export function agentNames(ids: readonly string[]): ReadonlyMap<string, AgentNam
 function wordOf(id: string): string {
   const words = id.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
   const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
-  return (/^[A-Z]/.test(joined) ? joined : `Agent${joined}`).slice(0, 60);
+  return (/^[A-Z]/.test(joined) ? joined : `Agent${joined}`).slice(0, 40);
 }
 
 function hashOf(id: string): string {

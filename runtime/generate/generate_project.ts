@@ -68,7 +68,7 @@ export async function generateProject(options: GenerateOptions): Promise<Generat
     ...source.findings.filter(concernsGenerating),
     ...settingsFindings(source, secrets),
   ];
-  timed("read", `${source.agents.length} agents, ${source.flows.length} flows`);
+  timed("read", `agents: ${source.agents.length}, flows: ${source.flows.length}`);
   requireApart(path, options.out);
   if (hasErrors(findings)) return { findings };
   const files = projectFiles({ source, secrets, engine: readEngine(), version: options.version });

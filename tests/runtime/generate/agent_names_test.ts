@@ -13,7 +13,7 @@ Deno.test("agentNames() keeps plain ids and gives awkward ones a safe name", () 
 });
 
 Deno.test("agentNames() tells all ids apart, on disks that know no case too, inside agents/", () => {
-  const ids = [...HOSTILE_IDS, "a-d--000000000000"];
+  const ids = [...HOSTILE_IDS, "AGENT", "a-d--000000000000"];
   const names = [...agentNames(ids).values()];
   for (const part of ["file", "constant", "node"] as const) {
     assert.equal(new Set(names.map((name) => name[part].toLowerCase())).size, ids.length, part);

@@ -25,7 +25,6 @@ export const HOSTILE_IDS: readonly string[] = [
   "constructor",
   "toString",
   "agent",
-  "AGENT",
   "flow",
   "stage",
   "CON",
@@ -68,12 +67,12 @@ ${HOSTILE_TEXTS.join("\n\n").replaceAll("\ud83d ", "")}
       "1": {type: string, description: ${JSON.stringify(HOSTILE_TEXTS[4])}}
 `;
   files["bmad/utils/count.js"] = `export function count({ text }) { return text.length }`;
-  files["bmad/config/runtime.yaml"] = `llm:
+  files["config/runtime.yaml"] = `llm:
   base_url: "https://user:s3cret-password@models.example.org/v1"
   model: ${JSON.stringify(HOSTILE_TEXTS[3])}
 memory:
   redis: {url: "redis://:s3cret-password@redis.example.org", key_prefix: "*/\\u2028"}
 `;
-  files["bmad/.env"] = "OPENAI_API_KEY=s3cret-key\nFLOWS_TOKEN=s3cret-token\n";
+  files[".env"] = "OPENAI_API_KEY=s3cret-key\nFLOWS_TOKEN=s3cret-token\n";
   return files;
 }
