@@ -52,8 +52,8 @@ function packageConfig({ libraries, tools }: Engine): unknown {
     type: "module",
     engines: { node: ">=20" },
     scripts: {
-      start: "tsx main.ts",
-      test: "tsx --test smoke_test.ts",
+      start: "node --import tsx main.ts",
+      test: "node --import tsx --test smoke_test.ts",
       check: "tsc --noEmit",
     },
     dependencies: Object.fromEntries([...needed, ["tsx", tsx]].sort()),

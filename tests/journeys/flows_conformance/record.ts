@@ -18,17 +18,22 @@ const HEADERS = [
   "content-security-policy",
   "content-type",
   "etag",
-  "vary",
   "x-content-type-options",
   "x-request-id",
 ];
 
 /** Has the conversation with a server. */
-export async function converse({ origin }: FlowServer, asks: readonly Ask[]): Promise<Answered[]> {
+export async function converse(
+  { origin, model }: FlowServer,
+  asks: readonly Ask[],
+): Promise<Answered[]> {
   const answers: Answered[] = [];
   for (const { name, path, init } of asks) {
-    const response = await fetch(origin + path, init);
-    const text = await response.text();
+    // Compressing is the server's own: Deno does it, Node does not, and it weakens the ETag.
+    const plain = new Headers(init.headers);
+    plain.set("accept-encoding", "identity");
+    const response = await fetch(origin + path, { ...init, headers: plain });
+    const text = (await response.text()).replaceAll(model.baseUrl, "http://model/v1");
     const type = response.headers.get("content-type") ?? "";
     const isNamed = new Headers(init.headers).has("x-request-id");
     const headers = HEADERS.filter((header) => header !== "x-request-id" || isNamed)
@@ -79,5 +84,5 @@ export function asked({ model }: FlowServer): string[] {
 /** Names and labels of the metrics, without their values; times fall where they may. */
 export async function metricNames({ origin }: FlowServer): Promise<string[]> {
   const text = await (await fetch(`${origin}/metrics`)).text();
-  return text.split("\n").map((line) => line.replace(/ \S+$/, ""));
+  return text.split("\n").map((line) => line.replace(/ \S+$/, "")).sort();
 }

@@ -45,7 +45,8 @@ export async function startServers(dir: string): Promise<FlowServer[]> {
       args: ["task", "--quiet", "start"],
       cwd: deno,
     }),
-    start({ name: "Node", program: "npm", args: ["start", "--silent"], cwd: node }),
+    // As "npm start" does, whose own process would end with the signal's exit code.
+    start({ name: "Node", program: "node", args: ["--import", "tsx", "main.ts"], cwd: node }),
   ]);
 }
 
