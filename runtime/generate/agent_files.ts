@@ -10,7 +10,7 @@ const STAGE_NOTE =
   "The flows as PocketFlow runs them: stages in order, the agents of one side by side.";
 const GRAPH_NOTE = "The flows as PocketFlow runs them: the edges of a definition are actions.";
 
-/** `agents/*.ts` and `flows.ts`, by path. The source has a plan: no agents wait for each other. */
+/** Those below `agents/` and `flows.ts`, by path. The source has a plan: no agents wait for each other. */
 export function agentFiles(
   source: Pick<FlowSource, "agents" | "flows">,
 ): ReadonlyMap<string, string> {

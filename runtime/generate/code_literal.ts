@@ -8,32 +8,26 @@ const QUOTED = /^(?!\d)[ !#%&(-[\]-~]{1,60}$/;
 
 /**
  * Characters that editors do not show, or show as others: controls, directional and zero-width ones,
- * line separators, halves of a pair. `JSON.stringify` has escaped those below U+0020 already.
+ * line separators, and beyond U+FFFF tags and variation selectors; whole pairs first, so that only
+ * halves without the other are halves. `JSON.stringify` has escaped those below U+0020 already.
  */
 const HIDDEN =
-  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff]/g;
+  /[\ud800-\udb3f\udb44-\udbff][\udc00-\udfff]|[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\uffff\ud800-\udfff]/g;
 
 /** A string literal, in the quotes that need fewer backslashes. What an editor would hide is escaped. */
 export function stringLiteral(text: string): string {
+  const inDoubles = JSON.stringify(text).replace(HIDDEN, shown);
+  if (!inDoubles.includes('\\"')) return inDoubles;
   const doubles = text.split('"').length;
   const singles = text.split("'").length;
-  const inDoubles = JSON.stringify(text);
-  const quotedText = doubles <= singles
-    ? inDoubles
-    : `'${inDoubles.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
-  return quotedText.replace(
-    /[\ud800-\udbff][\udc00-\udfff]|[^]/g,
-    (char) => char.length === 2 ? seen(char) : char.replace(HIDDEN, escaped),
-  );
+  if (doubles <= singles) return inDoubles;
+  return `'${inDoubles.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-/** Tags and variation selectors beyond U+FFFF can hide whole sentences. */
-function seen(pair: string): string {
-  return (pair.codePointAt(0) ?? 0) < 0xe0000 ? pair : [...pair.split("")].map(escaped).join("");
-}
-
-function escaped(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+/** A pair that can be seen stays as it is. */
+function shown(found: string): string {
+  if (found.length === 2) return found;
+  return `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /**

@@ -18,7 +18,7 @@ COPY --from=build --chown=deno:deno /deno-dir /deno-dir
 COPY --from=build --chown=deno:deno /app /app
 USER deno
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \\
+HEALTHCHECK --interval=30s --timeout=5s --retries=3 \\
   CMD ["deno", "eval", "const r = await fetch(\`http://127.0.0.1:\${Deno.env.get('PORT')}/health/live\`); Deno.exit(r.ok ? 0 : 1)"]
 CMD ["deno", "task", "start"]
 `;
@@ -36,6 +36,10 @@ Dockerfile
 fly.toml
 railway.toml
 cloudrun.yaml
+README.md
+package.json
+smoke_test.ts
+tsconfig.json
 `;
 
 const GITIGNORE = `.env
