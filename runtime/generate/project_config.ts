@@ -32,7 +32,7 @@ function denoConfig({ libraries }: Engine): unknown {
     nodeModulesDir: "none",
     tasks: {
       start: START,
-      test: "deno test --no-prompt --allow-env --allow-net --allow-read --allow-write",
+      test: "deno test --no-check --no-prompt --allow-env --allow-net --allow-read --allow-write",
       check: "deno fmt --check && deno check",
     },
     imports: Object.fromEntries(imports),

@@ -88,7 +88,7 @@ async function start({ name, program, args, cwd }: Start): Promise<FlowServer> {
   };
 }
 
-async function originOf(stderr: ReadableStream<Uint8Array>): Promise<string> {
+async function originOf(stderr: Deno.ChildProcess["stderr"]): Promise<string> {
   const reader = stderr.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
