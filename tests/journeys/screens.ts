@@ -12,6 +12,8 @@ export interface Screen {
   readonly path: string;
   /** Whether it is seen by somebody without a session. */
   readonly isPublic?: true;
+  /** 200 unless said. */
+  readonly status?: number;
 }
 
 /** A furnished server. */
@@ -51,16 +53,17 @@ export async function furnish(server: BuilderProcess): Promise<FurnishedSite> {
   return { client, screens: await screensOf(client, packageId) };
 }
 
-async function screensOf(client: BuilderClient, packageId: string): Promise<Screen[]> {
+/** The screens of a package that began as `hello-branch`, and those of the installation. */
+export async function screensOf(client: BuilderClient, packageId: string): Promise<Screen[]> {
   const base = `/packages/${packageId}`;
   const workflow = `${base}/workflows/main`;
   const versions = await text(client.get(`${base}/versions`));
   const version = /\/packages\/[a-z0-9]+\/versions\/[a-z0-9]+/.exec(versions)?.[0] ?? "";
   const drawn = await text(client.get(workflow));
-  const edge = /data-edge="([^"]+)"/.exec(drawn)?.[1] ?? "";
+  const edge = (/data-edge="([^"]+)"/.exec(drawn)?.[1] ?? "").replace("&gt;", ">");
   return [
     { name: "login", path: "/login", isPublic: true },
-    { name: "link-used", path: "/open?token=used", isPublic: true },
+    { name: "link-used", path: "/open?token=used", isPublic: true, status: 401 },
     { name: "api-docs", path: "/api/v1/docs", isPublic: true },
     { name: "packages", path: "/packages" },
     { name: "packages-none-found", path: "/packages?search=zzz" },
@@ -84,7 +87,7 @@ async function screensOf(client: BuilderClient, packageId: string): Promise<Scre
     { name: "settings", path: "/settings" },
     { name: "accounts", path: "/settings/accounts" },
     { name: "tokens", path: "/settings/tokens" },
-    { name: "not-found", path: "/packages/nothing-here" },
+    { name: "not-found", path: "/packages/nothing-here", status: 404 },
   ];
 }
 
@@ -105,7 +108,12 @@ export async function newPackage(
   return /^\/packages\/([a-z0-9]+)/.exec(answer.headers.get("location") ?? "")?.[1] ?? "";
 }
 
-async function edit(client: BuilderClient, packageId: string, change: unknown): Promise<void> {
+/** Makes one edit on the package as it is now. */
+export async function edit(
+  client: BuilderClient,
+  packageId: string,
+  change: unknown,
+): Promise<void> {
   const path = `/packages/${packageId}/edits`;
   const { revision } = await revisionOf(client, packageId);
   const answer = await client.postJson(path, { baseRevision: revision, edit: change });
@@ -118,7 +126,8 @@ async function revisionOf(client: BuilderClient, packageId: string) {
   return { revision: Number(/data-revision="(\d+)"/.exec(page)?.[1]) };
 }
 
-async function done(answer: Promise<Response>): Promise<void> {
+/** Waits for a change that has to succeed. */
+export async function done(answer: Promise<Response>): Promise<void> {
   const response = await answer;
   const said = await response.text();
   if (response.status >= 400) throw new Error(said);

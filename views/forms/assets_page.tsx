@@ -111,7 +111,7 @@ function UploadForm({ frame, record, folder }: AssetsPageProps) {
     >
       <input type="hidden" name="csrf" value={frame.csrfToken} />
       <label class="upload-button button primary">
-        <Icon name="import" />
+        <Icon name="export" />
         {texts.upload}
         <input
           class="visually-hidden"

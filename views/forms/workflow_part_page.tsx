@@ -43,7 +43,7 @@ export function WorkflowPartPage(props: WorkflowPartPageProps) {
     >
       <header class="page-head package-head">
         <h1>
-          {title} <span class="badge">{kind}</span>
+          {title} <span class="badge">{kind}</span>{" "}
           {id !== undefined && <span class="small mono muted part-id">{id}</span>}
         </h1>
         <a class="button" href={`${workflow}${query}`}>
