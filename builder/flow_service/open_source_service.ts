@@ -34,6 +34,8 @@ export interface SourceServiceOptions {
   readonly allowedHosts?: readonly string[];
   /** Takes one line of the log, without its end. */
   readonly writeLog: (line: string) => void;
+  /** How long the Redis lock of a dead replica keeps its story; 15 s unless told. */
+  readonly lockExpiryMs?: number;
   /** Opens the tools that agents name. */
   readonly openTools: OpenTools;
   /** Leads runs through their stages; left out, the engine does. */
@@ -61,7 +63,8 @@ export async function openSourceService(
   requireTokenAwayFromLoopback(options.hostname, secrets);
   const log = openServiceLog(source.config.logLevel, options.writeLog);
   const fences = new StoryFences();
-  const place = { config: source.config, secrets, rootDir, log, fences };
+  const { lockExpiryMs } = options;
+  const place = { config: source.config, secrets, rootDir, log, fences, lockExpiryMs };
   const { memory, lock } = await openMemory(place);
   const folder = resolve(rootDir, source.config.docsDir);
   const documents = openFileDocuments({ folder, fences });
@@ -119,10 +122,11 @@ interface MemoryPlace {
   readonly rootDir: string;
   readonly log: ServiceLog;
   readonly fences: StoryFences;
+  readonly lockExpiryMs: number | undefined;
 }
 
 async function openMemory(
-  { config, secrets, rootDir, log, fences }: MemoryPlace,
+  { config, secrets, rootDir, log, fences, lockExpiryMs }: MemoryPlace,
 ): Promise<{ readonly memory: Memory; readonly lock: StoryLock }> {
   const { backend, path, redis: settings } = config.memory;
   if (backend === "file") {
@@ -145,7 +149,12 @@ async function openMemory(
   const memory = openRedisMemory({ redis, keyPrefix, ttlSeconds, fences });
   return {
     memory: { ...memory, close: () => redis.close() },
-    lock: openRedisStoryLock({ redis, keyPrefix, fences }),
+    lock: openRedisStoryLock({
+      redis,
+      keyPrefix,
+      fences,
+      ...(lockExpiryMs !== undefined && { expiryMs: lockExpiryMs }),
+    }),
   };
 }
 

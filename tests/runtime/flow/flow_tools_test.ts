@@ -115,8 +115,6 @@ const HOSTILE: readonly (readonly [string, string, RegExp])[] = [
     /Deno/,
   ],
   ["imports while it runs", "export const run = async () => (await imp/**/ort('fs'));", /./],
-  ["loops for ever", "export const run = () => { while (true); };", /longer than 5 s/],
-  ["loops for ever when it is loaded", "while (true); export const run = 1;", /longer than 5 s/],
   [
     "eats memory",
     "export const run = () => { const a = []; while (true) a.push(new Array(1e5).fill(1)); };",
@@ -230,6 +228,19 @@ Deno.test("an agent uses the tools of an MCP server that it names", async () => 
   const [name = ""] = names;
   const refused = await world.ports.tools.call(name, {}, { agent: other, storyId: "s", signal });
   assert.ok(!refused.ok && refused.error.code === "E_TOOL_UNKNOWN");
+});
+
+Deno.test("modules' tools that loop for ever, also while they are loaded, end side by side", async () => {
+  const loops = [
+    "export const run = () => { while (true); };",
+    "while (true); export const run = 1;",
+  ];
+  const messages = await Promise.all(loops.map(async (text) => {
+    await using world = await withModule(text);
+    const result = await callIn(world, "call");
+    return result.ok ? "it ended" : result.error.message;
+  }));
+  for (const message of messages) assert.match(message, /longer than 5 s/);
 });
 
 Deno.test("an agent calls a tool of an MCP server, and the next request carries its result", async () => {
