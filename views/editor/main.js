@@ -17,8 +17,8 @@ import { fitView } from "./view_math.js";
 import { watchPalette } from "./palette.js";
 import { Search } from "./search.js";
 
-/** The zoom at which titles can still be read. */
-const LEAST_READABLE = 0.6;
+/** Below this zoom the page does not begin, since labels can hardly be read. */
+const LEAST_READABLE = 0.8;
 
 /** Starts the editor of the page. */
 function start() {
