@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { DraftWorkflow } from "../../builder/edit/draft.ts";
+import { fileHash } from "../../builder/edit/file_edits.ts";
 import {
   addAt,
   browserTest,
@@ -207,4 +208,78 @@ browserTest("the editor remembers a copy where the clipboard may not be written"
   await page.mouse.move(640, 600);
   await page.keyboard.press("Control+v");
   await until(async () => titled(await stored(), "Kept").length === 2);
+});
+
+browserTest("two fingers on the canvas zoom, and one moves the view", async (scene) => {
+  const { page, context, stored } = scene;
+  const first = (await stored()).nodes[0]?.id ?? "";
+  const session = await context.newCDPSession(page);
+  const touch = async (type: "touchStart" | "touchMove" | "touchEnd", ...points: number[][]) => {
+    const touchPoints = points.map(([x = 0, y = 0], id) => ({ x, y, id }));
+    await session.send("Input.dispatchTouchEvent", { type, touchPoints });
+  };
+  await touch("touchStart", [400, 600]);
+  await touch("touchStart", [400, 600], [500, 600]);
+  for (let step = 1; step <= 5; step++) {
+    await touch("touchMove", [400 - step * 10, 600], [500 + step * 10, 600]);
+  }
+  await touch("touchEnd");
+  await until(async () => await textOf(page, "#zoom") === "200 %");
+
+  const before = await middleOf(page, first);
+  await touch("touchStart", [500, 620]);
+  for (let step = 1; step <= 5; step++) await touch("touchMove", [500 + step * 20, 620 - step * 4]);
+  await touch("touchEnd");
+  await until(async () => {
+    const now = await middleOf(page, first);
+    return Math.abs(now.x - before.x - 100) < 3 && Math.abs(now.y - before.y + 20) < 3;
+  });
+});
+
+browserTest("the list of keys names those of a Mac on a Mac", async (scene) => {
+  const { page, url } = scene;
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, "platform", { value: "MacIntel" });
+  });
+  await open(page, url);
+  await page.keyboard.press("?");
+  await page.waitForSelector("#keys[open]");
+  const names = await page.locator("#keys kbd").allTextContents();
+  assert.ok(names.includes("⌘Z") && names.includes("⌘⇧Z"), names.join(", "));
+  assert.equal(names.join(" ").includes("Ctrl"), false);
+});
+
+browserTest("the map is drawn anew when the theme changes", async ({ page }) => {
+  const picture = () =>
+    page.locator("#minimap canvas").evaluate((drawing) =>
+      (drawing as unknown as { toDataURL(): string }).toDataURL()
+    );
+  const nothing = await page.locator("#minimap canvas").evaluate((drawing) => {
+    const empty = (drawing as unknown as { cloneNode(): { toDataURL(): string } }).cloneNode();
+    return empty.toDataURL();
+  });
+  await until(async () => await picture() !== nothing);
+  const light = await picture();
+  await page.locator("html").evaluate((html) =>
+    (html as unknown as { dataset: Record<string, string> }).dataset.theme = "dark"
+  );
+  await until(async () => await picture() !== light);
+});
+
+browserTest("an empty canvas says how a first node comes to be", async (scene) => {
+  const { page, url, packageId, server, stored } = scene;
+  const { liveDrafts } = server.services;
+  const { graphPath } = await stored();
+  const { draft } = await liveDrafts.read(server.userId, packageId);
+  const before = draft.files.get(graphPath);
+  assert.ok(before);
+  const text = JSON.stringify({ schemaVersion: "1.2", entryNodeId: "", nodes: [], edges: [] });
+  const baseSha256 = fileHash(before);
+  const edit = { kind: "file.write", path: graphPath, text, baseSha256 } as const;
+  await liveDrafts.edit(server.userId, packageId, { baseRevision: 0, edit });
+  await open(page, url);
+  await page.getByText("This workflow has no nodes yet.").waitFor();
+  await addAt(page, { x: 500, y: 560 }, "The first");
+  await page.getByText("This workflow has no nodes yet.").waitFor({ state: "hidden" });
+  assert.deepEqual((await stored()).nodes.map(({ title }) => title), ["The first"]);
 });
