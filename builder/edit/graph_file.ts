@@ -121,6 +121,9 @@ export function edgeRefs(graph: GraphFile): readonly EdgeRef[] {
 }
 
 function refsIn({ rawEdges }: GraphFile): EdgeRef[] {
+  const own = new Set<unknown>(rawEdges.map((raw) => edgeOf(raw).id));
+  // As nearly always: then no edge has to be counted among those between its nodes.
+  if (own.size === rawEdges.length && !own.has(undefined)) return [...own] as EdgeRef[];
   const ids = new Set<string>();
   const between = new Map<string, number>();
   return rawEdges.map((raw) => {

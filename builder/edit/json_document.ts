@@ -52,8 +52,8 @@ const texts = { inList: new WeakMap<object, string>(), inObject: new WeakMap<obj
 
 function textOfList(items: readonly unknown[]): string {
   if (items.length === 0) return "[]";
-  const all = items.map((item) => `    ${textOf(item, "    ", texts.inList) ?? "null"}`);
-  return `[\n${all.join(",\n")}\n  ]`;
+  const all = items.map((item) => textOf(item, "    ", texts.inList) ?? "null");
+  return `[\n    ${all.join(",\n    ")}\n  ]`;
 }
 
 function textOf(

@@ -23,6 +23,7 @@ import editorMinimap from "../../views/editor/minimap.js" with { type: "text" };
 import editorPalette from "../../views/editor/palette.js" with { type: "text" };
 import editorSearch from "../../views/editor/search.js" with { type: "text" };
 import editorSelection from "../../views/editor/selection.js" with { type: "text" };
+import editorWheel from "../../views/editor/wheel.js" with { type: "text" };
 import editorViewMath from "../../views/editor/view_math.js" with { type: "text" };
 import apiDocsCss from "../../views/static/api_docs.css" with { type: "text" };
 import appCss from "../../views/static/app.css" with { type: "text" };
@@ -61,6 +62,7 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "editor/palette.js": editorPalette,
   "editor/search.js": editorSearch,
   "editor/selection.js": editorSelection,
+  "editor/wheel.js": editorWheel,
   "editor/view_math.js": editorViewMath,
   "htmx.js": htmx,
   "htmx_sse.js": htmxSse,

@@ -2,103 +2,18 @@
 // Input is real input events; what is asserted is what the server stored.
 import assert from "node:assert/strict";
 import axe, { type AxeResults } from "axe-core";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
-import type { DraftWorkflow } from "../../builder/edit/draft.ts";
-import { blankPackage } from "../../runtime/package/template.ts";
-import { type EditorServer, startEditorServer } from "../views/editor/editor_server.ts";
-import { CHROMIUM_ARGUMENTS, CHROMIUM_PATH, hasChromium } from "./chromium.ts";
-
-/** A page of the editor, and the workflow as it is stored. */
-interface Scene {
-  readonly page: Page;
-  readonly context: BrowserContext;
-  readonly server: EditorServer;
-  readonly url: string;
-  stored(): Promise<DraftWorkflow>;
-}
-
-function browserTest(name: string, test: (scene: Scene) => Promise<void>): void {
-  if (!hasChromium) {
-    Deno.test.ignore(`${name} (no Chromium at ${CHROMIUM_PATH})`, () => {});
-    return;
-  }
-  Deno.test(name, async () => {
-    await using server = await startEditorServer();
-    const packageId = await server.addPackage(blankPackage("drawn"));
-    const { draft } = await server.services.liveDrafts.read(server.userId, packageId);
-    const workflowId = draft.workflows[0]?.id ?? "";
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM_PATH,
-      args: CHROMIUM_ARGUMENTS,
-    });
-    try {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-      await context.addCookies([server.cookie]);
-      const page = await context.newPage();
-      const faults: string[] = [];
-      page.on("pageerror", (error) => faults.push(error.stack ?? error.message));
-      const url = `${server.origin}/packages/${packageId}/workflows/${workflowId}`;
-      await open(page, url);
-      const stored = async () => {
-        const state = await server.services.liveDrafts.read(server.userId, packageId);
-        const workflow = state.draft.workflow(workflowId);
-        assert.ok(workflow);
-        return workflow;
-      };
-      await test({ page, context, server, url, stored });
-      assert.deepEqual(faults, []);
-      assert.deepEqual(server.logged, []);
-    } finally {
-      await browser.close();
-    }
-  });
-}
-
-async function open(page: Page, url: string): Promise<void> {
-  await page.goto(url);
-  await page.waitForSelector("#editor.ready");
-}
-
-const node = (page: Page, id: string) => page.locator(`[id="node:${id}"]`);
-
-/** The middle of a node in the window. */
-async function middleOf(page: Page, id: string): Promise<{ x: number; y: number }> {
-  const box = await node(page, id).locator(".node-box").boundingBox();
-  assert.ok(box, `The node "${id}" is not in the page`);
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-}
-
-async function drag(page: Page, from: { x: number; y: number }, to: { x: number; y: number }) {
-  await page.mouse.move(from.x, from.y);
-  await page.mouse.down();
-  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 });
-  await page.mouse.move(to.x, to.y, { steps: 4 });
-  await page.mouse.up();
-}
-
-/** Waits until something holds; the page's own policy forbids to evaluate texts inside it. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!await holds()) {
-    assert.ok(Date.now() < deadline, `Waited for 30 s until ${holds}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
-const textOf = async (page: Page, selector: string) => await page.textContent(selector) ?? "";
-
-/** Waits until an edit with this revision is shown. */
-async function revision(page: Page, number: number): Promise<void> {
-  await page.waitForSelector(`#editor[data-revision="${number}"]`, { state: "attached" });
-}
-
-/** Adds a node by a double-click on an empty place, and waits for it. */
-async function addAt(page: Page, at: { x: number; y: number }, title: string): Promise<void> {
-  await page.mouse.dblclick(at.x, at.y);
-  await page.fill("#add-title", title);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(`.node[data-title="${title}"]`);
-}
+import type { Page } from "playwright-core";
+import {
+  addAt,
+  browserTest,
+  drag,
+  middleOf,
+  node,
+  open,
+  revision,
+  textOf,
+  until,
+} from "./editor_scene.ts";
 
 browserTest("the editor moves a node by dragging, and undoes and redoes it", async (scene) => {
   const { page, stored } = scene;

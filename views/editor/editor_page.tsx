@@ -1,15 +1,15 @@
-// The page of the workflow editor: bar, palette, canvas, properties, and the small forms that appear
-// on the canvas. Not here: the marks (`marks.tsx`), and the forms of the properties.
+// The page of the workflow editor: its frame and bar. Not here: palette, canvas and what is on it
+// (`work_area.tsx`), and the forms of the properties.
 import type { Frame } from "../frame.ts";
 import { Icon, type IconName } from "../icons.tsx";
 import { type Crumb, Page } from "../layout.tsx";
 import { saidTexts } from "../text/editor_texts.ts";
 import { editorKeys } from "../text/editor_key_texts.ts";
 import type { Texts } from "../text/texts.ts";
-import { type AnswerState, Marks } from "./answer.tsx";
-import { AddForm, EdgeForm, KeysDialog, RenameForm } from "./canvas_forms.tsx";
-import { NODE_ICONS, NODE_TYPES } from "./node_icons.ts";
+import type { AnswerState } from "./answer.tsx";
+import { KeysDialog } from "./canvas_forms.tsx";
 import type { Scene } from "./scene.ts";
+import { Work } from "./work_area.tsx";
 
 /** What the editor and the outline say about the workflow besides its graph. */
 export interface WorkflowPageProps {
@@ -199,105 +199,6 @@ function Tool({ action, icon, label, hint }: ToolProps) {
     >
       <Icon name={icon} />
     </button>
-  );
-}
-
-function Work({ scene, texts }: { scene: Scene; texts: Texts }) {
-  const { editor } = texts;
-  return (
-    <div class="editor-work">
-      <Palette texts={texts} />
-      <div class="canvas-frame">
-        <div id="canvas" tabindex={0} role="application" aria-label={editor.canvas}>
-          <div id="stage">
-            <Graph scene={scene} texts={texts} />
-          </div>
-          <div id="shield" hidden></div>
-          <div id="band" hidden></div>
-          <div id="empty" class="canvas-empty" hidden={scene.nodes.size > 0}>
-            <p>{editor.empty}</p>
-            <p>{editor.emptyHint}</p>
-          </div>
-        </div>
-        <div id="minimap" class="minimap" aria-hidden="true">
-          <canvas width="320" height="200"></canvas>
-          <div id="minimap-view"></div>
-        </div>
-        <AddForm texts={texts} />
-        <RenameForm texts={texts} />
-        <EdgeForm texts={texts} />
-      </div>
-      <aside class="editor-side" aria-label={editor.inspector}>
-        <div id="inspector"></div>
-        <section id="findings" aria-label={editor.problems}></section>
-      </aside>
-    </div>
-  );
-}
-
-function Palette({ texts }: { texts: Texts }) {
-  const { editor } = texts;
-  return (
-    <div class="palette" role="toolbar" aria-label={editor.palette} aria-orientation="vertical">
-      {NODE_TYPES.map((type) => (
-        <button type="button" data-add={type} title={`${editor[type]}: ${editor[`${type}Hint`]}`}>
-          <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-            <path d={NODE_ICONS[type]} />
-          </svg>
-          <span>{editor[type]}</span>
-        </button>
-      ))}
-    </div>
-  );
-}
-
-function Graph({ scene, texts }: { scene: Scene; texts: Texts }) {
-  const { editor } = texts;
-  const { nodes, edges } = scene;
-  return (
-    <>
-      <svg id="graph" width="1" height="1">
-        <defs>
-          <Arrow id="arrow" />
-          <Arrow id="arrow-strong" />
-        </defs>
-        <g id="edges" role="listbox" aria-multiselectable="true" aria-label={editor.edges}>
-          <Marks scene={scene} nodeIds={[]} edgeRefs={[...edges.keys()]} texts={texts} />
-        </g>
-        <g id="nodes" role="listbox" aria-multiselectable="true" aria-label={editor.nodes}>
-          <Marks scene={scene} nodeIds={[...nodes.keys()]} edgeRefs={[]} texts={texts} />
-        </g>
-      </svg>
-      <svg id="above" width="1" height="1">
-        <g id="lifted-edges"></g>
-        <g id="lift"></g>
-        <g id="handles" aria-hidden="true">
-          <circle class="port" data-port="out" r="6" />
-          <circle class="end-handle" data-end="from" r="6" />
-          <circle class="end-handle" data-end="to" r="6" />
-          <path id="ghost" d="" />
-          <path class="guide" id="guide-x" d="" />
-          <path class="guide" id="guide-y" d="" />
-        </g>
-      </svg>
-    </>
-  );
-}
-
-function Arrow({ id }: { id: string }) {
-  return (
-    <marker
-      id={id}
-      viewBox="0 0 10 10"
-      refX="9"
-      refY="5"
-      markerWidth="9"
-      markerHeight="9"
-      markerUnits="userSpaceOnUse"
-      orient="auto"
-    >
-      <path d="M1 1 9 5 1 9z" />
-    </marker>
   );
 }
 

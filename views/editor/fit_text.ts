@@ -15,6 +15,33 @@ function shareOf(character: string): number {
 }
 
 /**
+ * The text in at most `lines` lines, broken between words where that is possible; the last line is cut
+ * with an ellipsis where more would follow. Widths as in `fitText`.
+ */
+export function fitLines(
+  text: string,
+  { width, size, lines }: { width: number; size: number; lines: number },
+): string[] {
+  const words = text.slice(0, 400).replace(/\s+/gu, " ").trim().split(" ");
+  const shown: string[] = [];
+  while (words.length > 0 && shown.length < lines - 1) {
+    let line = words.shift() ?? "";
+    if (widthOf(line, size) > width) {
+      return [...shown, fitText([line, ...words].join(" "), width, size)];
+    }
+    while (words[0] !== undefined && widthOf(`${line} ${words[0]}`, size) <= width) {
+      line += ` ${words.shift()}`;
+    }
+    shown.push(line);
+  }
+  return words.length === 0 ? shown : [...shown, fitText(words.join(" "), width, size)];
+}
+
+function widthOf(text: string, size: number): number {
+  return [...text].reduce((sum, character) => sum + shareOf(character) * size, 0);
+}
+
+/**
  * The text, cut with an ellipsis where it is wider than `width` pixels at a font of `size` pixels.
  * Line breaks and runs of white space become one space.
  */

@@ -8,9 +8,10 @@
  *
  * @typedef {{ readonly x: number, readonly y: number, readonly width: number, readonly height: number }} Box
  *
- * How an edge is drawn: the `d` of its path, where the middle of its label is, and the four points
- * of its only Bézier curve.
- * @typedef {{ readonly d: string, readonly label: Point, readonly curve: readonly [Point, Point, Point, Point] }} EdgeShape
+ * How an edge is drawn: the `d` of its path, where the middle of its label is, how wide that may be,
+ * and the four points of its only Bézier curve.
+ * @typedef {{ readonly d: string, readonly label: Point, readonly labelWidth: number,
+ *   readonly curve: readonly [Point, Point, Point, Point] }} EdgeShape
  *
  * The `index`-th (from 0) of `count` edges from the same node to the same node.
  * @typedef {{ readonly index: number, readonly count: number }} Lane
@@ -32,6 +33,15 @@ const GAP = 16;
 
 /** Distance between two edges that run between the same nodes. */
 const LANE = 22;
+
+/** A label is at most this wide; beside a short level edge it has only the room between the nodes. */
+const LABEL_WIDTH = 130;
+
+/** So far above a level edge its label stands, so that line and arrow can be seen. */
+const LABEL_LIFT = 10;
+
+/** Between rows that are this far apart an edge to the left has room to run. */
+const ROW_GAP = 60;
 
 /** @type {Lane} */
 const ONLY_LANE = { index: 0, count: 1 };
@@ -78,8 +88,9 @@ export function portPoint(position, side) {
 
 /**
  * How the edge between two nodes runs. Forward it goes from the right side to the left side; between
- * nodes above each other from bottom to top or from top to bottom; backward (a loop of the workflow)
- * in an arc below both. A node's edge to itself is a small loop above it.
+ * nodes above each other from bottom to top or from top to bottom; to a node further left in another
+ * row between the rows, as a text goes on in its next line; backward in the same row (a loop of the
+ * workflow) in an arc below both. A node's edge to itself is a small loop above it.
  * @param {Point} from position of the node that it leaves
  * @param {Point} to position of the node that it enters
  * @param {Lane} [lane] keeps edges between the same two nodes apart
@@ -95,6 +106,7 @@ export function edgeShape(from, to, lane = ONLY_LANE) {
   if (Math.abs(across) < width && Math.abs(down) >= height + GAP) {
     return upright(from, to, offset);
   }
+  if (Math.abs(down) >= height + ROW_GAP) return betweenRows(from, to, offset);
   return backward(from, to, lane.index);
 }
 
@@ -102,9 +114,27 @@ export function edgeShape(from, to, lane = ONLY_LANE) {
 function forward(from, to, offset) {
   const start = portPoint(from, "right");
   const end = portPoint(to, "left");
-  const reach = Math.max(24, (end.x - start.x) / 2);
+  const gap = end.x - start.x;
+  const reach = Math.max(24, gap / 2);
   const bow = { x: 0, y: offset * 4 / 3 };
-  return shape([start, add(start, reach, bow.y), add(end, -reach, bow.y), end]);
+  // Where the edge is steep its label covers little of it, and nodes are out of the label's way.
+  const level = Math.max(0, 1 - Math.abs(end.y - start.y) / 40);
+  return shape([start, add(start, reach, bow.y), add(end, -reach, bow.y), end], {
+    lift: LABEL_LIFT * level,
+    labelWidth: level > 0 ? Math.max(24, gap - 6) : LABEL_WIDTH,
+  });
+}
+
+/** @param {Point} from @param {Point} to @param {number} offset @returns {EdgeShape} */
+function betweenRows(from, to, offset) {
+  const start = portPoint(from, "right");
+  const end = portPoint(to, "left");
+  const aisle = (start.y + end.y) / 2 + offset * 4 / 3;
+  // Far enough out that the curve is past the corner of the node when it turns.
+  const out = 60 + Math.min(400, (start.x - end.x) / 4);
+  return shape([start, { x: start.x + out, y: aisle }, { x: end.x - out, y: aisle }, end], {
+    lift: LABEL_LIFT,
+  });
 }
 
 /** @param {Point} from @param {Point} to @param {number} offset @returns {EdgeShape} */
@@ -125,7 +155,9 @@ function backward(from, to, index) {
   const end = add(portPoint(to, "bottom"), LANE, 0);
   const depth = 48 + Math.min(160, Math.abs(end.x - start.x) / 8) + index * LANE;
   const floor = Math.max(start.y, end.y) + depth;
-  return shape([start, { x: start.x, y: floor }, { x: end.x, y: floor }, end]);
+  return shape([start, { x: start.x, y: floor }, { x: end.x, y: floor }, end], {
+    lift: LABEL_LIFT,
+  });
 }
 
 /** @param {Point} position @param {number} index @returns {EdgeShape} */
@@ -147,12 +179,17 @@ export function looseShape(start, end) {
   return shape([start, add(start, reach, 0), add(end, -reach, 0), end]);
 }
 
-/** @param {readonly [Point, Point, Point, Point]} curve @returns {EdgeShape} */
-function shape(curve) {
+/**
+ * @param {readonly [Point, Point, Point, Point]} curve
+ * @param {{ readonly lift?: number, readonly labelWidth?: number }} [label]
+ * @returns {EdgeShape}
+ */
+function shape(curve, { lift = 0, labelWidth = LABEL_WIDTH } = {}) {
   const [a, b, c, d] = curve;
   return {
     d: `M${text(a)} C${text(b)} ${text(c)} ${text(d)}`,
-    label: rounded(pointOnCurve(curve, 0.5)),
+    label: rounded(add(pointOnCurve(curve, 0.5), 0, -lift)),
+    labelWidth: Math.min(LABEL_WIDTH, labelWidth),
     curve,
   };
 }

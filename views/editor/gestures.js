@@ -1,9 +1,9 @@
 // @ts-check
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-// Pointers and wheels on the canvas: decides by where a press begins which gesture it is, hands its
-// moves on once per frame, and its end. What a gesture does is in `drag.js`, `connect.js` and here
-// (pan, pinch, box select).
+// Pointers on the canvas: decides by where a press begins which gesture it is, hands its moves on once
+// per frame, and its end. What a gesture does is in `drag.js`, `connect.js` and here (pan, pinch of
+// two fingers, box select). Not here: the wheel (`wheel.js`).
 import { connectGesture, reconnectGesture } from "./connect.js";
 import { dragGesture } from "./drag.js";
 import { need, pointOf } from "./elements.js";
@@ -38,7 +38,6 @@ export class Hand {
   isSpaceDown = false;
   /** Fingers on the canvas. @type {Map<number, Point>} */
   #fingers = new Map();
-  #wheel = { dx: 0, dy: 0, factor: 1, at: { x: 0, y: 0 }, request: 0 };
 
   /**
    * @param {Editor} editor
@@ -52,11 +51,9 @@ export class Hand {
     canvas.addEventListener("pointermove", (event) => this.#track(event));
     canvas.addEventListener("pointerup", (event) => this.#up(event));
     canvas.addEventListener("pointercancel", (event) => this.#drop(event));
-    canvas.addEventListener("wheel", (event) => this.#turn(event), { passive: false });
     canvas.addEventListener("pointerover", (event) => this.#hover(event));
     // A press of the middle button must not start the browser's own scrolling.
     canvas.addEventListener("mousedown", (event) => event.button === 1 && event.preventDefault());
-    this.#watchPinch();
   }
 
   /** True while a press goes on. */
@@ -230,31 +227,6 @@ export class Hand {
     }
   }
 
-  /** @param {WheelEvent} event */
-  #turn(event) {
-    event.preventDefault();
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
-    const wheel = this.#wheel;
-    if (event.ctrlKey || event.metaKey) {
-      // A pinch on a trackpad comes as small steps, a wheel as large ones.
-      const step = Math.max(-60, Math.min(60, event.deltaY * unit));
-      wheel.factor *= Math.exp(-step * (Math.abs(step) < 20 ? 0.012 : 0.005));
-      wheel.at = pointOf(event, this.#editor.view.frame);
-    } else if (event.shiftKey && event.deltaX === 0) wheel.dx -= event.deltaY * unit;
-    else {
-      wheel.dx -= event.deltaX * unit;
-      wheel.dy -= event.deltaY * unit;
-    }
-    wheel.request ||= requestAnimationFrame(() => this.#roll());
-  }
-
-  #roll() {
-    const { dx, dy, factor, at } = this.#wheel;
-    Object.assign(this.#wheel, { dx: 0, dy: 0, factor: 1, request: 0 });
-    if (factor !== 1) this.#editor.view.zoomBy(factor, at);
-    if (dx !== 0 || dy !== 0) this.#editor.view.panBy(dx, dy);
-  }
-
   /** @param {PointerEvent} event @returns {boolean} whether this is the second finger */
   #pinchStarts(event) {
     this.#fingers.set(event.pointerId, pointOf(event, this.#editor.view.frame));
@@ -275,22 +247,6 @@ export class Hand {
     const middle = { x: (c.x + d.x) / 2, y: (c.y + d.y) / 2 };
     view.zoomBy(Math.hypot(c.x - d.x, c.y - d.y) / was, middle);
     view.panBy(middle.x - (a.x + b.x) / 2, middle.y - (a.y + b.y) / 2);
-  }
-
-  /** Safari tells of a pinch on a trackpad by events of its own. */
-  #watchPinch() {
-    const { canvas, view } = this.#editor;
-    let last = 1;
-    canvas.addEventListener("gesturestart", (event) => {
-      event.preventDefault();
-      last = 1;
-    });
-    canvas.addEventListener("gesturechange", (event) => {
-      event.preventDefault();
-      const pinch = /** @type {MouseEvent & { scale: number }} */ (event);
-      view.zoomBy(pinch.scale / last, pointOf(pinch, view.frame));
-      last = pinch.scale;
-    });
   }
 }
 

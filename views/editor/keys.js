@@ -25,6 +25,26 @@ export function keyOf(event) {
 }
 
 /**
+ * On a Mac writes the keys as they are printed there.
+ * @param {Element} root
+ */
+export function nameKeys(root) {
+  if (!isMac) return;
+  for (const key of root.querySelectorAll("kbd")) {
+    key.textContent = asOnMac(key.textContent ?? "");
+  }
+  for (const tool of root.querySelectorAll("[title*='(Ctrl+']")) {
+    tool.setAttribute("title", asOnMac(tool.getAttribute("title") ?? ""));
+  }
+}
+
+/** @param {string} keys */
+function asOnMac(keys) {
+  return keys.replace(/\bCtrl\b[ +]?/, "⌘").replace(/\bAlt\b[ +]?/, "⌥")
+    .replace(/\bShift\b[ +]?/, "⇧");
+}
+
+/**
  * Lets keys on the canvas, and buttons with `data-action` anywhere, do what they say.
  * @param {Editor} editor
  * @param {Readonly<Record<string, Action>>} actions

@@ -10,15 +10,16 @@ import { CanvasForms } from "./forms.js";
 import { boundsOf, NODE_SIZE } from "./geometry.js";
 import { Hand } from "./gestures.js";
 import { watchHandles } from "./handles.js";
-import { obey } from "./keys.js";
+import { nameKeys, obey } from "./keys.js";
 import { watchFindings, watchInspector, watchOthers } from "./live.js";
 import { Minimap } from "./minimap.js";
 import { fitView } from "./view_math.js";
 import { watchPalette } from "./palette.js";
 import { Search } from "./search.js";
+import { watchWheel } from "./wheel.js";
 
-/** The zoom at which titles can still be read. */
-const LEAST_READABLE = 0.6;
+/** Below this zoom the page does not begin, since labels can hardly be read. */
+const LEAST_READABLE = 0.8;
 
 /** Starts the editor of the page. */
 function start() {
@@ -30,8 +31,10 @@ function start() {
   const minimap = new Minimap(editor);
   const actions = new Actions(editor, { hand, forms, clipboard, search, minimap });
   obey(editor, actions.table());
+  nameKeys(editor.root);
   watchPalette(editor, hand, forms.openAdd);
   watchHandles(editor);
+  watchWheel(editor);
   watchSpace(editor, hand);
   watchDoubleClicks(editor, forms);
   watchHistoryButtons(editor);

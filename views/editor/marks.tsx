@@ -2,14 +2,13 @@
 // is answered with single marks that replace the old ones. Positions are attributes, never styles.
 import type { Texts } from "../text/texts.ts";
 import { type CanvasEdge, type CanvasNode, nodeName } from "./canvas_graph.ts";
-import { fitText } from "./fit_text.ts";
-import { NODE_SIZE } from "./geometry.js";
+import { fitLines, fitText } from "./fit_text.ts";
+import { NODE_SIZE, type Point } from "./geometry.js";
 import { NODE_ICONS } from "./node_icons.ts";
 import { movedPath } from "./path_data.ts";
 import { type Scene, shapeIn } from "./scene.ts";
 
 const TITLE_WIDTH = NODE_SIZE.width - 54;
-const LABEL_WIDTH = 120;
 
 /** A node, where it lies in its scene. */
 export function NodeMark({ node, scene, texts }: { node: CanvasNode; scene: Scene; texts: Texts }) {
@@ -19,7 +18,7 @@ export function NodeMark({ node, scene, texts }: { node: CanvasNode; scene: Scen
   const indent = node.type === "decision" || node.type === "merge" ? 44 : 38;
   // In the page the note comes first, as in the label: a label has to hold the text that is seen.
   const note = fitText(noteOf(node, texts), TITLE_WIDTH, 11);
-  const shown = fitText(name, TITLE_WIDTH, 13);
+  const lines = fitLines(name, { width: TITLE_WIDTH, size: 13, lines: 2 });
   return (
     <g
       id={`node:${node.id}`}
@@ -35,17 +34,26 @@ export function NodeMark({ node, scene, texts }: { node: CanvasNode; scene: Scen
       aria-selected="false"
       aria-label={texts.editor.nodeLabel({ type: texts.editor[node.type], note, name, isEntry })}
     >
-      {shown === name ? "" : <title>{name}</title>}
+      {lines.join(" ") === name ? "" : <title>{name}</title>}
       <path class="node-box" d={movedPath(SHAPES[node.type], x, y)} />
       <path class="node-icon" d={movedPath(NODE_ICONS[node.type], x + indent - 26, y + 22)} />
-      <text class="node-note" x={x + indent} y={y + 44}>{note}</text>{" "}
-      <text class="node-title" x={x + indent} y={y + 27}>{shown}</text>
+      <text class="node-note" x={x + indent} y={y + (lines.length > 1 ? 51 : 44)}>{note}</text>{" "}
+      <Title lines={lines} at={{ x: x + indent, y }} />
       {isEntry ? <path class="entry-mark" d={movedPath(ENTRY, x, y)} /> : ""}
     </g>
   );
 }
 
-/** The second line of a node: who does it, or what it calls; else what kind it is. */
+function Title({ lines, at: { x, y } }: { lines: readonly string[]; at: Point }) {
+  if (lines.length < 2) return <text class="node-title" x={x} y={y + 27}>{lines[0] ?? ""}</text>;
+  return (
+    <text class="node-title" x={x} y={y + 20}>
+      {lines[0]} <tspan x={x} y={y + 35}>{lines[1]}</tspan>
+    </text>
+  );
+}
+
+/** The last line of a node: who does it, or what it calls; else what kind it is. */
 function noteOf(node: CanvasNode, texts: Texts): string {
   if (node.type === "subworkflow" && node.subworkflowRef) return `→ ${node.subworkflowRef}`;
   return node.agentId || texts.editor[node.type];
@@ -56,6 +64,7 @@ export function EdgeMark({ edge, scene, texts }: { edge: CanvasEdge; scene: Scen
   const shape = shapeIn(scene, edge);
   if (shape === undefined) return "";
   const lane = scene.lanes.get(edge.ref);
+  const label = fitText(edge.label, shape.labelWidth, 11);
   return (
     <g
       id={`edge:${edge.ref}`}
@@ -74,10 +83,11 @@ export function EdgeMark({ edge, scene, texts }: { edge: CanvasEdge; scene: Scen
       aria-selected="false"
       aria-label={edgeText(edge, scene, texts)}
     >
+      {label === edge.label ? "" : <title>{edge.label}</title>}
       <path class="edge-hit" d={shape.d} />
       <path class="edge-line" d={shape.d} />
       <text class="edge-label" x={shape.label.x} y={shape.label.y}>
-        {fitText(edge.label, LABEL_WIDTH, 11)}
+        {label}
       </text>
     </g>
   );

@@ -31,7 +31,10 @@ export class Minimap {
     this.#editor = editor;
     editor.marks.listeners.push(() => this.#redraw());
     editor.view.listeners.push(() => this.#place());
+    // The theme may be that of the system, or a choice that another tab made.
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw());
+    new MutationObserver(() => this.#redraw())
+      .observe(document.documentElement, { attributeFilter: ["data-theme"] });
     this.#root.addEventListener("pointerdown", (event) => this.#press(event));
     this.#root.addEventListener("pointermove", (event) => {
       if (event.buttons === 1) this.#go(event);

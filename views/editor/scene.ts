@@ -12,8 +12,21 @@ export interface Scene {
   readonly lanes: ReadonlyMap<string, Lane>;
 }
 
-/** Prepares a graph. Of two nodes or edges with the same name the first one counts. */
+const scenes = new WeakMap<CanvasGraph, Scene>();
+
+/**
+ * Prepares a graph, which may not change afterwards. Of two nodes or edges with the same name the first
+ * one counts.
+ */
 export function sceneOf(graph: CanvasGraph): Scene {
+  const known = scenes.get(graph);
+  if (known) return known;
+  const scene = prepared(graph);
+  scenes.set(graph, scene);
+  return scene;
+}
+
+function prepared(graph: CanvasGraph): Scene {
   const nodes = new Map<string, CanvasNode>();
   const places = new Map<string, Point>();
   for (const node of graph.nodes) {
@@ -22,18 +35,21 @@ export function sceneOf(graph: CanvasGraph): Scene {
     places.set(node.id, sanePoint(node.at));
   }
   const edges = new Map<string, CanvasEdge>();
-  const between = new Map<string, string[]>();
+  const between = new Map<string, Map<string, string[]>>();
   for (const edge of graph.edges) {
     if (edges.has(edge.ref)) continue;
     edges.set(edge.ref, edge);
-    const pair = JSON.stringify([edge.from, edge.to]);
-    const refs = between.get(pair);
+    const ways = between.get(edge.from) ?? new Map<string, string[]>();
+    between.set(edge.from, ways);
+    const refs = ways.get(edge.to);
     if (refs) refs.push(edge.ref);
-    else between.set(pair, [edge.ref]);
+    else ways.set(edge.to, [edge.ref]);
   }
   const lanes = new Map<string, Lane>();
-  for (const refs of between.values()) {
-    for (const [index, ref] of refs.entries()) lanes.set(ref, { index, count: refs.length });
+  for (const ways of between.values()) {
+    for (const refs of ways.values()) {
+      for (const [index, ref] of refs.entries()) lanes.set(ref, { index, count: refs.length });
+    }
   }
   return { graph, nodes, edges, places, lanes };
 }

@@ -73,7 +73,7 @@ export function zoomAt(view, point, factor) {
  * @param {{ readonly least?: number, readonly margin?: number }} [options] `least` zoom
  * @returns {View}
  */
-export function fitView(box, size, { least = ZOOM_LIMITS.least, margin = 48 } = {}) {
+export function fitView(box, size, { least = ZOOM_LIMITS.least, margin = 40 } = {}) {
   if (box === undefined) return { x: size.width / 2, y: size.height / 2, zoom: 1 };
   const zoom = Math.min(
     1,

@@ -39,3 +39,22 @@ Deno.test("autoLayout() puts the entry left of what follows it, also in a loop",
   const x = (id: string) => points.get(id)?.x ?? 0;
   ok(x("a") < x("b") && x("b") < x("c"));
 });
+
+Deno.test("autoLayout() sets a chain in rows, in reading order, with loops back in it", () => {
+  const ids = ["a", "b", "c", "d", "e"];
+  const chain = ids.slice(1).map((to, index) => ({ from: ids[index] ?? "", to }));
+  const edges = [...chain, { from: "d", to: "b" }];
+  const points = autoLayout({ nodes: ids.map((id) => ({ id })), edges, entryNodeId: "a" });
+  const rows = Object.values(Object.groupBy([...points], ([, { y }]) => y));
+  const read = rows.map((row) => row?.sort(([, a], [, b]) => a.x - b.x).map(([id]) => id));
+  deepStrictEqual(read, [["a", "b", "c"], ["d", "e"]]);
+});
+
+Deno.test("autoLayout() leaves a graph with branches in one row of layers", () => {
+  const nodes = ["a", "b", "c", "d", "e", "f"].map((id) => ({ id }));
+  const edges = ["ab", "bc", "bd", "ce", "de", "ef"].map(([from = "", to = ""]) => ({ from, to }));
+  const points = autoLayout({ nodes, edges, entryNodeId: "a" });
+  const xs = ["a", "b", "c", "e", "f"].map((id) => points.get(id)?.x ?? 0);
+  deepStrictEqual(xs, [...xs].sort((one, other) => one - other));
+  deepStrictEqual(new Set(xs).size, 5);
+});

@@ -105,3 +105,20 @@ Deno.test("snapToGrid() rounds to tens, and never to minus zero", () => {
   assert.deepEqual(snapToGrid({ x: 14, y: -16 }), { x: 10, y: -20 });
   assert.ok(!Object.is(snapToGrid({ x: -2, y: 0 }).x, -0));
 });
+
+Deno.test("edgeShape() puts the label of a level edge above the line, between the nodes", () => {
+  const { label, labelWidth, curve } = edgeShape(origin, { x: NODE_SIZE.width + 80, y: 0 });
+  assert.ok(label.y <= curve[0].y - 8);
+  assert.ok(labelWidth < 80 && labelWidth > 60);
+  const steep = edgeShape(origin, { x: NODE_SIZE.width + 80, y: 200 });
+  assert.ok(Math.abs(steep.label.y - 130) < 1 && steep.labelWidth > 100);
+});
+
+Deno.test("edgeShape() runs between the rows to a node further left in another row", () => {
+  for (const [from, to] of [[{ x: 600, y: 0 }, { x: 0, y: 160 }], [{ x: 600, y: 160 }, origin]]) {
+    const { label, curve } = edgeShape(from as Point, to as Point);
+    assert.ok(label.y > NODE_SIZE.height && label.y < 160, JSON.stringify(label));
+    assert.equal(curve[0].x, 600 + NODE_SIZE.width);
+    assert.equal(curve[3].x, 0);
+  }
+});
