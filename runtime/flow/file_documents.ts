@@ -1,6 +1,6 @@
 // Documents as Markdown files in one folder, `{id}.md`, each with its times in front matter.
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, messageOf } from "../../schemas/error.ts";
@@ -109,21 +109,30 @@ async function settle<T>(work: () => T): Promise<T> {
   return await work();
 }
 
-/** Runs `work` on a regular file; `undefined` where there is none by that name, or only a link. */
+/**
+ * Runs `work` on a regular file; `undefined` where there is none by that name, or only a link. What was
+ * opened is compared with what the name stands for: Deno leaves out `O_NOFOLLOW` where its rights are
+ * not all granted, and a link may have come in between.
+ */
 function withFile<T>(path: string, work: (file: number) => T): T | undefined {
-  const file = openPlain(path);
+  const named = orAbsent(() => lstatSync(path));
+  if (!named?.isFile()) return undefined;
+  // Non-blocking: never waits for the other end of a pipe.
+  const flags = constants.O_RDONLY | NOFOLLOW | (constants.O_NONBLOCK ?? 0);
+  const file = orAbsent(() => openSync(path, flags));
   if (file === undefined) return undefined;
   try {
-    return fstatSync(file).isFile() ? work(file) : undefined;
+    const opened = fstatSync(file);
+    const isNamed = opened.ino === named.ino && opened.dev === named.dev;
+    return isNamed && opened.isFile() ? work(file) : undefined;
   } finally {
     closeSync(file);
   }
 }
 
-/** Never waits for the other end of a pipe. */
-function openPlain(path: string): number | undefined {
+function orAbsent<T>(look: () => T): T | undefined {
   try {
-    return openSync(path, constants.O_RDONLY | NOFOLLOW | (constants.O_NONBLOCK ?? 0));
+    return look();
   } catch (thrown) {
     const absent = ["ENOENT", "ELOOP", "EISDIR", "ENXIO", "ENOTDIR"];
     if (absent.some((code) => isFileError(thrown, code))) return undefined;
