@@ -134,6 +134,8 @@ class NodeDrag {
   /** @param {boolean} isLifted */
   #lift(isLifted) {
     this.#editor.canvas.classList.toggle("dragging", isLifted);
+    // What is under the pointer need not be looked for: a search of all marks in each frame.
+    this.#editor.view.shield.hidden = !isLifted;
     this.#editor.marks.lift(isLifted ? this.#ids : []);
   }
 }

@@ -30,6 +30,7 @@ export class Marks {
   #nodeLayer = need("nodes", SVGGElement);
   #edgeLayer = need("edges", SVGGElement);
   #lift = need("lift", SVGGElement);
+  #carried = need("carried", SVGSVGElement);
   #liftedEdges = need("lifted-edges", SVGGElement);
   /** Lifted edges with one end that stays. @type {string[]} */
   #bent = [];
@@ -143,7 +144,8 @@ export class Marks {
     for (const mark of [...this.#lift.children, ...this.#liftedEdges.children]) {
       this.#layerOf(mark).append(mark);
     }
-    this.#lift.removeAttribute("transform");
+    this.#carried.style.transform = "";
+    this.#carried.classList.toggle("moving", nodeIds.length > 0);
     const moving = new Set(nodeIds);
     this.#bent = [];
     for (const ref of new Set(nodeIds.flatMap((id) => [...this.nodes.get(id)?.edges ?? []]))) {
@@ -164,7 +166,9 @@ export class Marks {
    * @param {ReadonlyMap<string, Point>} places of the lifted nodes, after the step
    */
   shift({ x, y }, places) {
-    this.#lift.setAttribute("transform", `translate(${x} ${y})`);
+    // A style of the whole layer, which the browser moves without painting it; canvas units, since the
+    // stage that it stands on is what is zoomed.
+    this.#carried.style.transform = `translate(${x}px, ${y}px)`;
     for (const ref of this.#bent) this.#drawEdge(ref, places);
   }
 

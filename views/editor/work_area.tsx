@@ -73,9 +73,13 @@ function Graph({ scene, texts }: { scene: Scene; texts: Texts }) {
           <Marks scene={scene} nodeIds={[...nodes.keys()]} edgeRefs={[]} texts={texts} />
         </g>
       </svg>
-      <svg id="above" width="1" height="1">
+      <svg id="bent" class="upper" width="1" height="1">
         <g id="lifted-edges"></g>
+      </svg>
+      <svg id="carried" class="upper" width="1" height="1">
         <g id="lift"></g>
+      </svg>
+      <svg id="above" class="upper" width="1" height="1">
         <g id="handles" aria-hidden="true">
           <circle class="port" data-port="out" r="6" />
           <circle class="end-handle" data-end="from" r="6" />
