@@ -71,6 +71,8 @@ async function runVisit(home: string, test: (visit: Visit) => Promise<void>): Pr
 /** A browser profile without cookies, whose pages are watched. */
 export async function openContext(browser: Browser, faults: string[]): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  // A busy machine is slow, not broken.
+  context.setDefaultTimeout(120_000);
   context.on("page", (page) => watch(page, faults));
   return context;
 }

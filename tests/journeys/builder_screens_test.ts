@@ -17,12 +17,16 @@ import {
 } from "./screens.ts";
 import { signUpClient } from "./builder_client.ts";
 
-/** What axe says about the page as it is now, one line for each element. */
+/** Puts axe into a page, by the debugger, which the page's policy does not bind. */
+async function bringAxe(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+}
+
+/** What axe says about the page as it is now, one line for each element; by all rules, or some. */
 async function violations(page: Page, rules: readonly string[] = []): Promise<readonly string[]> {
   const only = rules.length > 0 ? { runOnly: { type: "rule", values: rules } } : {};
-  // Evaluated by the debugger, which the page's policy does not bind.
-  await page.evaluate(axe.source);
-  const result = await page.evaluate(`axe.run(${JSON.stringify(only)})`) as AxeResults;
+  const options = JSON.stringify({ resultTypes: ["violations"], ...only });
+  const result = await page.evaluate(`axe.run(${options})`) as AxeResults;
   return result.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`)
   );
@@ -46,6 +50,7 @@ const FIRST_START = "/start";
 
 visit("axe finds nothing on any screen, light or dark", async (scene) => {
   await scene.page.goto(scene.server().link);
+  await bringAxe(scene.page);
   const found: Record<string, readonly string[]> = { start: await violations(scene.page) };
   const { client, screens } = await furnish(scene.server());
   assert.deepEqual(pagesWithout(screens), []);
@@ -58,6 +63,7 @@ visit("axe finds nothing on any screen, light or dark", async (scene) => {
     await shown.emulateMedia({ colorScheme: "light" });
     const answer = await shown.goto(client.origin + path);
     assert.equal(answer?.status(), status, name);
+    await bringAxe(shown);
     found[`${name}, light`] = await violations(shown);
     await shown.emulateMedia({ colorScheme: "dark" });
     // Only colours differ.
