@@ -5,6 +5,8 @@ import { createApp } from "../../../builder/app.ts";
 import { allowedHosts } from "../../../builder/http/allowed_hosts.ts";
 import { EventStreams } from "../../../builder/http/event_stream.ts";
 import { openLiveDrafts } from "../../../builder/open_live_drafts.ts";
+import { openLiveRuns } from "../../../builder/open_live_runs.ts";
+import { openProjects } from "../../../builder/projects.ts";
 import type { Services } from "../../../builder/services.ts";
 import { openStore } from "../../../builder/store/open_store.ts";
 import type { Store } from "../../../builder/store/store.ts";
@@ -51,11 +53,15 @@ export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promi
   const dataDir = await Deno.makeTempDir({ prefix: "crewagent-app-" });
   const store = await openStore(dataDir);
   const log: string[] = [];
+  const projects = openProjects(store.settings, dataDir);
   const services: Services = {
     store,
     liveDrafts: openLiveDrafts(store),
+    liveRuns: openLiveRuns({ store, projects, dataDir, log: (line) => log.push(line) }),
+    projects,
     streams: new EventStreams(),
     config: {
+      dataDir,
       isAllowedHost: allowedHosts({ hostname: "127.0.0.1", extra: ["crew.example"] }),
       port: 7717,
       controlToken: CONTROL_TOKEN,
@@ -72,6 +78,7 @@ export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promi
     await test({ store, services, log, send, browser, signedIn });
   } finally {
     services.streams.closeAll();
+    await services.liveRuns.close();
     await store.close();
     await Deno.remove(dataDir, { recursive: true });
   }
