@@ -43,12 +43,16 @@ export class RunFeed {
     const history = readRunLog(this.#logPath);
     this.#subscriptions.add(subscription);
     for (const event of history) this.#tell(subscription, event);
-    this.#timer ??= setInterval(() => this.#follow(), FOLLOW_MS);
+    if (this.size > 0) this.#timer ??= setInterval(() => this.#follow(), FOLLOW_MS);
     return () => this.#remove(subscription);
   }
 
   /** Passes on what the driver of this process says; the event is in the log already. */
   push(event: RunEvent | RunDelta): void {
+    // Between two drives others write: an answer, a revert.
+    const hasGap = "seq" in event &&
+      [...this.#subscriptions].some(({ lastSeq }) => lastSeq < event.seq - 1);
+    if (hasGap) this.#catchUp();
     for (const subscription of [...this.#subscriptions]) this.#tell(subscription, event);
   }
 
@@ -82,6 +86,10 @@ export class RunFeed {
     const bytes = sizeOf(this.#logPath);
     if (bytes === this.#seenBytes) return;
     this.#seenBytes = bytes;
+    this.#catchUp();
+  }
+
+  #catchUp(): void {
     const events = eventsOf(this.#logPath);
     for (const subscription of [...this.#subscriptions]) {
       for (const event of events.slice(subscription.lastSeq)) this.#tell(subscription, event);
