@@ -5,7 +5,7 @@ import type { OpenMatter } from "../runtime/run/answer_run.ts";
 import type { ApprovalDecision } from "../schemas/question.ts";
 import type { RunPhase } from "../schemas/run_event.ts";
 import type { RunUser } from "./projects.ts";
-import type { RunFeedListener } from "./run_feed.ts";
+import type { RunHearing } from "./run_feed.ts";
 
 /** What a person asks for. */
 export interface RunStart {
@@ -111,14 +111,10 @@ export interface LiveRuns {
   /** A new run from a node of this one, started. Returns its id. @throws AppError `USAGE` and as `resume` */
   fork(user: RunUser, runId: string, request: ForkStart): Promise<string>;
   /**
-   * Tells every event behind `afterSeq`, from disk and then live. Returns what ends it.
+   * Tells every event, from disk and then live. Returns what ends it.
    * @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED`
    */
-  subscribe(
-    user: RunUser,
-    runId: string,
-    request: { readonly afterSeq: number; readonly listener: RunFeedListener },
-  ): Promise<() => void>;
+  subscribe(user: RunUser, runId: string, hearing: RunHearing): Promise<() => void>;
   /** Stops what this server drives, and resolves when all has stopped. Again does no harm. */
   close(): Promise<void>;
 }

@@ -31,7 +31,7 @@ import type {
   WaitingRun,
 } from "./live_runs.ts";
 import type { Projects, RunUser } from "./projects.ts";
-import { RunFeed } from "./run_feed.ts";
+import { RunFeed, type RunHearing } from "./run_feed.ts";
 import type { Store } from "./store/store.ts";
 
 /** What runs are made of. */
@@ -150,16 +150,12 @@ class DrivenRuns implements LiveRuns {
     return await this.#begin(user, await openRun(dataDir, fork, { allowAll: false }));
   }
 
-  async subscribe(
-    user: RunUser,
-    runId: string,
-    { afterSeq, listener }: Parameters<LiveRuns["subscribe"]>[2],
-  ): Promise<() => void> {
+  async subscribe(user: RunUser, runId: string, hearing: RunHearing): Promise<() => void> {
     const { logPath } = await this.#own(user, runId);
     const feed = this.#feeds.get(runId) ??
       new RunFeed(logPath, () => this.#drives.has(runId));
     this.#feeds.set(runId, feed);
-    const end = feed.subscribe(afterSeq, listener);
+    const end = feed.subscribe(hearing);
     return () => {
       end();
       if (feed.size === 0 && this.#feeds.get(runId) === feed) this.#feeds.delete(runId);
@@ -206,8 +202,12 @@ class DrivenRuns implements LiveRuns {
     }).then(() => {}, (thrown) => {
       this.#failures.set(runId, messageOf(thrown));
       if (!(thrown instanceof AppError)) log(`Run ${runId} failed: ${Deno.inspect(thrown)}`);
-    }).finally(() => this.#drives.delete(runId));
+    }).finally(() => {
+      this.#drives.delete(runId);
+      this.#feeds.get(runId)?.standing();
+    });
     this.#drives.set(runId, { stop, pause, done });
+    this.#feeds.get(runId)?.standing();
   }
 
   #view(record: RunRecord): RunView {

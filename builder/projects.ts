@@ -79,7 +79,11 @@ export function openProjects(settings: Settings, dataDir: string): Projects {
     },
     async share(user, paths) {
       requireOwner(user);
-      const real = await Promise.all(paths.map((path) => admit(user, path)));
+      const before = await shared();
+      // One that is gone by now stays in the list until it is taken out.
+      const real = await Promise.all(
+        paths.map((path) => before.includes(path) ? path : admit(user, path)),
+      );
       await settings.write(null, SHARED, [...new Set(real)]);
     },
     async browse(user, path) {

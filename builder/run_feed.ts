@@ -9,8 +9,16 @@ export type RunFeedListener = (event: RunEvent | RunDelta) => void;
 /** How often the log of a run that another process drives is looked at. */
 const FOLLOW_MS = 400;
 
-interface Subscription {
+/** What a listener is told. */
+export interface RunHearing {
+  /** Numbers behind this one are told, 0 for all. */
+  readonly afterSeq: number;
   readonly listener: RunFeedListener;
+  /** Called when this server begins or ends to drive the run: its standing is to be read anew. */
+  readonly onStanding?: () => void;
+}
+
+interface Subscription extends Omit<RunHearing, "afterSeq"> {
   lastSeq: number;
 }
 
@@ -34,12 +42,12 @@ export class RunFeed {
   }
 
   /**
-   * Tells what the log holds behind `afterSeq`, at once, then what comes. A listener that throws is not
+   * Tells what the log holds, at once, then what comes. A listener that throws is not
    * called again. Returns what ends it.
    * @throws AppError `RUN_FOLDER_DAMAGED`
    */
-  subscribe(afterSeq: number, listener: RunFeedListener): () => void {
-    const subscription: Subscription = { listener, lastSeq: afterSeq };
+  subscribe({ afterSeq, ...hearing }: RunHearing): () => void {
+    const subscription: Subscription = { ...hearing, lastSeq: afterSeq };
     const history = readRunLog(this.#logPath);
     this.#subscriptions.add(subscription);
     for (const event of history) this.#tell(subscription, event);
@@ -54,6 +62,11 @@ export class RunFeed {
       [...this.#subscriptions].some(({ lastSeq }) => lastSeq < event.seq - 1);
     if (hasGap) this.#catchUp();
     for (const subscription of [...this.#subscriptions]) this.#tell(subscription, event);
+  }
+
+  /** Tells that the run is driven from now on, or no more. */
+  standing(): void {
+    for (const { onStanding } of [...this.#subscriptions]) onStanding?.();
   }
 
   /** Ends all subscriptions. */

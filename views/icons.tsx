@@ -40,6 +40,11 @@ const PATHS = {
   settings:
     "M2.5 4.5h6M11.5 4.5h2M2.5 11.5h2M7.5 11.5h6M10 6a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM6 13a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3z",
   play: "M4.5 3v10l8-5z",
+  pause: "M5 3.5v9M11 3.5v9",
+  stop: "M4 4h8v8H4z",
+  question:
+    "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM6.25 6.5a1.75 1.75 0 1 1 2.5 1.6c-.5.25-.75.6-.75 1.15M8 11.25v.25",
+  fork: "M5 2.5v11M5 9.5c4 0 6-1.5 6-5M11 4.5v-2",
 } as const;
 
 /** The names of the icons. A new one is a line in this file. */

@@ -5,6 +5,7 @@ import { authTexts } from "./auth_texts.ts";
 import { errorTexts } from "./error_texts.ts";
 import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
+import { runTexts } from "./run_texts.ts";
 import { timeTexts } from "./time_texts.ts";
 import { tokenTexts } from "./token_texts.ts";
 
@@ -16,6 +17,7 @@ export const english = {
   error: errorTexts,
   layout: layoutTexts,
   package: packageTexts,
+  run: runTexts,
   time: timeTexts,
   token: tokenTexts,
 };
