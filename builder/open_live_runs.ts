@@ -20,6 +20,7 @@ import {
 import { type OpenRun, openRun, startLoadedRun } from "../runtime/run/start_run.ts";
 import { AppError, messageOf } from "../schemas/error.ts";
 import { RUN_ID_PATTERN } from "../schemas/ids.ts";
+import type { RunDelta } from "../schemas/run_event.ts";
 import type {
   ApprovalReply,
   ForkStart,
@@ -52,9 +53,20 @@ export function openLiveRuns(parts: LiveRunsParts): LiveRuns {
 interface Drive {
   readonly stop: AbortController;
   readonly pause: AbortController;
+  /** What the model has streamed of an answer that is not whole yet, for who comes in the middle. */
+  readonly streamed: Record<RunDelta["type"], string>;
   /** Settles, without a rejection, when the run is driven no more. */
   readonly done: Promise<void>;
 }
+
+const NOTHING_STREAMED = { text_delta: "", reasoning_delta: "" };
+
+/** What was streamed is logged as a whole then, or is asked for anew. */
+const ENDS_STREAM: ReadonlySet<string> = new Set([
+  "request_sent",
+  "assistant_message",
+  "phase_changed",
+]);
 
 class DrivenRuns implements LiveRuns {
   readonly #parts: LiveRunsParts;
@@ -156,6 +168,10 @@ class DrivenRuns implements LiveRuns {
       new RunFeed(logPath, () => this.#drives.has(runId));
     this.#feeds.set(runId, feed);
     const end = feed.subscribe(hearing);
+    const streamed = Object.entries(this.#drives.get(runId)?.streamed ?? {});
+    for (const [type, text] of streamed) {
+      if (text) hearing.listener({ type: type as RunDelta["type"], runId, text });
+    }
     return () => {
       end();
       if (feed.size === 0 && this.#feeds.get(runId) === feed) this.#feeds.delete(runId);
@@ -192,13 +208,18 @@ class DrivenRuns implements LiveRuns {
     if (this.#drives.has(runId)) throw goesOn();
     const llm = openLlm(connectionOfRecord(connection, { dataDir, runId }));
     const [stop, pause] = [new AbortController(), new AbortController()];
+    const streamed = { ...NOTHING_STREAMED };
     this.#failures.delete(runId);
     const done = executeRun(run, {
       llm,
       person: connection.provider === "simulate" ? simulatedPerson : nobody,
       signal: stop.signal,
       pauseSignal: pause.signal,
-      listener: (event) => this.#feeds.get(runId)?.push(event),
+      listener: (event) => {
+        if (!("seq" in event)) streamed[event.type] += event.text;
+        else if (ENDS_STREAM.has(event.type)) Object.assign(streamed, NOTHING_STREAMED);
+        this.#feeds.get(runId)?.push(event);
+      },
     }).then(() => {}, (thrown) => {
       this.#failures.set(runId, messageOf(thrown));
       if (!(thrown instanceof AppError)) log(`Run ${runId} failed: ${Deno.inspect(thrown)}`);
@@ -206,7 +227,7 @@ class DrivenRuns implements LiveRuns {
       this.#drives.delete(runId);
       this.#feeds.get(runId)?.standing();
     });
-    this.#drives.set(runId, { stop, pause, done });
+    this.#drives.set(runId, { stop, pause, streamed, done });
     this.#feeds.get(runId)?.standing();
   }
 

@@ -42,10 +42,12 @@ class Teller implements RunTeller {
   readonly #byCall = new Map<string, number>();
   #reason = "";
   #spent: Spent = NOTHING_SPENT;
+  #requests = 0;
   #last: RunEvent | undefined;
 
   hear(event: RunEvent): void {
     this.#last = event;
+    if (event.type === "request_sent") this.#requests += 1;
     if (event.type === "usage") this.#spent = spend(this.#spent, event);
     else if (event.type === "node_entered") this.#enter(event);
     else if (event.type === "node_completed") this.#complete(event);
@@ -61,12 +63,12 @@ class Teller implements RunTeller {
   }
 
   tale(): RunTale {
-    const { requests, inputTokens, outputTokens, durationMs: modelMs } = this.#spent;
+    const { inputTokens, outputTokens, durationMs: modelMs } = this.#spent;
     return {
       items: this.#items,
       steps: this.#steps,
       files: [...this.#files.values()],
-      requests,
+      requests: this.#requests,
       inputTokens,
       outputTokens,
       modelMs,

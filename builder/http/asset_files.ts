@@ -15,6 +15,7 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "icon.svg": iconSvg,
   "page.js": pageJs,
   "run.js": runJs,
-  "htmx.js": htmx,
-  "htmx_sse.js": htmxSse,
+  // In one file: htmx looks at the page as soon as it is there, and would not see the streams in it if
+  // its extension came a moment later.
+  "htmx.js": `${htmx}\n${htmxSse}`,
 };

@@ -77,6 +77,21 @@ Deno.test("subscribe() passes on text as it streams", () =>
     assert.match(texts.join(""), /Once upon a time/);
   }));
 
+Deno.test("subscribe() tells who comes in the middle of an answer what was streamed of it", () =>
+  withLive([STALLS], async ({ live, mina, request }) => {
+    const runId = await live.start(mina, request);
+    const heard = (texts: string[]) => (event: RunEvent | RunDelta) => {
+      if (event.type === "text_delta") texts.push(event.text);
+    };
+    const [early, late]: [string[], string[]] = [[], []];
+    const ends = [await live.subscribe(mina, runId, { afterSeq: 0, listener: heard(early) })];
+    await until(() => early.length > 0);
+    ends.push(await live.subscribe(mina, runId, { afterSeq: 0, listener: heard(late) }));
+    assert.match(late.join(""), /^slow/);
+    await live.stop(mina, runId);
+    ends.forEach((end) => end());
+  }));
+
 Deno.test("subscribe() follows a run that another process drives", () =>
   withLive([], async ({ live, mina, dataDir, projectDir, request }) => {
     const source = new URL("../../examples/hello-branch", import.meta.url).pathname;

@@ -48,7 +48,7 @@ export function RunPage({ head, matter, side, notice }: RunPageProps) {
       title={`${head.packageName} · ${run.title}`}
       active="runs"
       crumbs={[{ label: run.title, href: "/runs" }, { label: head.packageName }]}
-      scripts={["htmx_sse.js", "run.js"]}
+      scripts={["run.js"]}
       shape="workspace"
     >
       <div class="run">

@@ -185,10 +185,10 @@ function Changes({ frame, runId, changes = [], isStopped }: SideProps) {
       )}
       {changes.map(({ path, kind, diff, isForeign }) => (
         <section class="stack-tight">
-          <h3 class="change-head">
+          <h2 class="change-head">
             <code>{path}</code> <span class="badge">{kinds[kind]}</span>
             {isForeign && <span class="badge warning">{run.changeForeign}</span>}
-          </h3>
+          </h2>
           {diff === null
             ? <p class="small muted">{run.noDiff}</p>
             : <Diff text={diff} label={path} />}

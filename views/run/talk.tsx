@@ -55,12 +55,12 @@ const NODE_ICONS: Readonly<Record<NodeBody["type"], IconName>> = {
 
 function NodeEntry({ title, nodeId, type, agentId, depth }: NodeBody) {
   return (
-    <h3 class="talk-head" data-depth={depth}>
+    <h2 class="talk-head" data-depth={depth}>
       <Icon name={NODE_ICONS[type]} />
       <span>{title}</span>
       {title !== nodeId && <code class="muted small">{nodeId}</code>}
       {agentId !== undefined && <span class="badge">{agentId}</span>}
-    </h3>
+    </h2>
   );
 }
 
