@@ -167,7 +167,10 @@ function noteOf(event: RunEvent): NoteBody | undefined {
     case "run_resumed":
       return note("resumed");
     case "phase_changed":
-      return event.phase === "running" ? undefined : note(event.phase, event.reason);
+      // What it waits for stands there already, as a question or an approval.
+      return event.phase === "running" || event.code === "QUESTION" || event.code === "APPROVAL"
+        ? undefined
+        : note(event.phase, event.reason);
     case "subworkflow_called":
       return note("called", event.workflowId);
     case "subworkflow_returned":

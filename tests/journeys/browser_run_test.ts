@@ -22,7 +22,7 @@ interface Scene {
 }
 
 /** Everything here is slow on a slow machine; none of it is timed. */
-const PATIENCE_MS = Number(Deno.env.get("PAT") ?? 60_000);
+const PATIENCE_MS = 60_000;
 
 function browserRun(
   name: string,
@@ -66,8 +66,7 @@ function browserRun(
         context,
         project,
         async restart() {
-          server.started.process.kill("SIGKILL");
-          await server.started.process.status;
+          await kill(server);
           server = await serve(home, env);
           const { pathname } = new URL(page.url());
           await page.goto(server.link);
@@ -84,13 +83,7 @@ function browserRun(
       assert.deepEqual(faults, []);
     } finally {
       await browser.close();
-      server.started.process.kill("SIGKILL");
-      await server.started.process.status;
-      await Promise.all([
-        server.started.process.stdin.close(),
-        server.started.process.stderr.cancel(),
-      ])
-        .catch(() => {});
+      await kill(server);
       await Deno.remove(dir, { recursive: true });
     }
   });
@@ -106,6 +99,12 @@ async function serve(home: string, env: Record<string, string>): Promise<Served>
   const started = await startBinary(["serve", "--port", "0"], { home, env });
   const link = await printedLink(started);
   return { started, link, origin: new URL(link).origin };
+}
+
+async function kill({ started: { process } }: Served): Promise<void> {
+  process.kill("SIGKILL");
+  await process.status;
+  await Promise.all([process.stdin.close(), process.stderr.cancel()]);
 }
 
 async function printedLink({ process }: StartedBinary): Promise<string> {

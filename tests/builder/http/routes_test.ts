@@ -1,5 +1,9 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ROUTES } from "../../../builder/app.ts";
+import type { RunUser } from "../../../builder/projects.ts";
+import type { Services } from "../../../builder/services.ts";
+import { DEFAULT_RUN_OPTIONS } from "../../../runtime/run/run_folder.ts";
+import { examplePackage, until } from "../live_scene.ts";
 import { blankPackage } from "../../../runtime/package/template.ts";
 import {
   type AppUnderTest,
@@ -25,6 +29,8 @@ const OWN = { nobody: 303, foreign: 200, good: 200 };
 const OWN_CHANGE = { nobody: 303, foreign: 303, good: 303 };
 const PACKAGE = { nobody: 303, foreign: 404, good: 200 };
 const PACKAGE_CHANGE = { nobody: 303, foreign: 404, good: 303 };
+/** The run of the path is completed. */
+const STOPPED_RUN = { nobody: 303, foreign: 404, good: 409 };
 const OWNER = { nobody: 303, foreign: 403, good: 200 };
 const OWNER_CHANGE = { nobody: 303, foreign: 403, good: 303 };
 const CONTROL = { nobody: 401, foreign: 401, good: 200 };
@@ -59,6 +65,22 @@ const EXPECTED: Readonly<Record<string, Answers>> = {
   "POST /packages/:packageId/versions/:versionId/restore": PACKAGE_CHANGE,
   "POST /packages/:packageId/delete": PACKAGE_CHANGE,
   "POST /packages/:packageId/restore": PACKAGE_CHANGE,
+  "GET /runs": OWN,
+  "POST /runs": { nobody: 303, foreign: 404, good: 404 },
+  "GET /runs/new": OWN,
+  "GET /runs/folders": OWNER,
+  "POST /runs/folders/shared": OWNER_CHANGE,
+  "GET /runs/:runId": PACKAGE,
+  "GET /runs/:runId/stream": PACKAGE,
+  "GET /runs/:runId/file": { ...PACKAGE, good: 404 },
+  "POST /runs/:runId/answer": STOPPED_RUN,
+  "POST /runs/:runId/decide": STOPPED_RUN,
+  "POST /runs/:runId/pause": STOPPED_RUN,
+  "POST /runs/:runId/stop": STOPPED_RUN,
+  "POST /runs/:runId/resume": STOPPED_RUN,
+  "POST /runs/:runId/fork": { ...PACKAGE_CHANGE, good: 400 },
+  "POST /runs/:runId/revert": PACKAGE_CHANGE,
+  "GET /inbox": OWN,
   "GET /settings": OWN,
   "POST /settings/appearance": { ...OWN_CHANGE, fields: { theme: "dark" } },
   "POST /settings/password": { nobody: 303, foreign: 401, good: 401 },
@@ -86,8 +108,19 @@ Deno.test("every route is listed here", () => {
   deepStrictEqual(routes.sort(), Object.keys(EXPECTED).sort());
 });
 
+/** A simulated run of an example that has come to its end. */
+async function completedRun({ liveRuns, store }: Services, user: RunUser): Promise<string> {
+  const { packageId } = await store.packages.create(user.userId, examplePackage("hello-branch"));
+  const projectDir = await Deno.makeTempDir({ prefix: "crewagent-routes-" });
+  const connection = { provider: "simulate", model: "simulation" };
+  const options = DEFAULT_RUN_OPTIONS;
+  const runId = await liveRuns.start(user, { packageId, projectDir, connection, options });
+  await until(async () => (await liveRuns.get(user, runId)).phase === "completed");
+  return runId;
+}
+
 /** Fills the parameters of a path with what belongs to the owner; `otto` is shut and opened again. */
-async function pathsOf({ store, signedIn }: AppUnderTest) {
+async function pathsOf({ store, services, signedIn }: AppUnderTest) {
   await signedIn("mina");
   await signedIn("otto");
   const [mina, otto] = await Promise.all(
@@ -95,10 +128,14 @@ async function pathsOf({ store, signedIn }: AppUnderTest) {
   );
   const minaId = mina?.userId ?? "";
   const { packageId } = await store.packages.create(minaId, blankPackage("Mine"));
+  const runId = await completedRun(services, { userId: minaId, role: "owner" });
   const version = await store.versions.create(minaId, packageId, { label: "1", notes: "" });
   const { record } = await store.apiTokens.create(minaId, { name: "x", expiresAt: null });
   return (pattern: string) =>
-    pattern.replace(":packageId", packageId).replace(":versionId", version.versionId)
+    pattern.replace(":packageId", packageId).replace(":runId", runId).replace(
+      ":versionId",
+      version.versionId,
+    )
       .replace(":tokenId", record.tokenId).replace(":userId", otto?.userId ?? "");
 }
 
@@ -116,10 +153,13 @@ Deno.test("every route answers nobody, a foreign user and its owner as it should
     ];
     for (const [who, browser] of askers) {
       for (const { name, method, path, fields, ...answers } of routes.filter(isFor(who))) {
-        const answer = method === "GET"
+        const answer = path.endsWith("/stream")
+          ? await browser.send(path)
+          : method === "GET"
           ? await browser.get(path)
           : await browser.post(path, fields);
         strictEqual(answer.status, answers[who], `${name}, ${who}`);
+        await answer.body?.cancel();
       }
     }
   });
