@@ -50,7 +50,8 @@ export type Fields = Readonly<Record<string, string | File>>;
 
 /** Runs a test against a fresh application. */
 export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promise<void> {
-  const dataDir = await Deno.makeTempDir({ prefix: "crewagent-app-" });
+  const folder = await Deno.makeTempDir({ prefix: "crewagent-app-" });
+  const dataDir = `${folder}/data`;
   const store = await openStore(dataDir);
   const log: string[] = [];
   const projects = openProjects(store.settings, dataDir);
@@ -80,7 +81,7 @@ export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promi
     services.streams.closeAll();
     await services.liveRuns.close();
     await store.close();
-    await Deno.remove(dataDir, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 }
 

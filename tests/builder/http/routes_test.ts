@@ -109,9 +109,13 @@ Deno.test("every route is listed here", () => {
 });
 
 /** A simulated run of an example that has come to its end. */
-async function completedRun({ liveRuns, store }: Services, user: RunUser): Promise<string> {
+async function completedRun(
+  { liveRuns, store, config }: Services,
+  user: RunUser,
+): Promise<string> {
   const { packageId } = await store.packages.create(user.userId, examplePackage("hello-branch"));
-  const projectDir = await Deno.makeTempDir({ prefix: "crewagent-routes-" });
+  const projectDir = `${config.dataDir}-project`;
+  await Deno.mkdir(projectDir);
   const connection = { provider: "simulate", model: "simulation" };
   const options = DEFAULT_RUN_OPTIONS;
   const runId = await liveRuns.start(user, { packageId, projectDir, connection, options });
