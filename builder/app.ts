@@ -29,6 +29,10 @@ const fileEditor = () => import("./pages/file_editor.tsx");
 const step = () => import("./pages/step.tsx");
 const manifestForm = () => import("./pages/manifest_form.tsx");
 const versionPages = () => import("./pages/versions.tsx");
+const runsPages = () => import("./pages/runs.tsx");
+const startRunPages = () => import("./pages/start_run.tsx");
+const runPage = () => import("./pages/run.tsx");
+const runStream = () => import("./pages/run_stream.tsx");
 const settingsPages = () => import("./pages/settings.tsx");
 const control = () => import("./api/control.ts");
 const openapi = () => import("./api/openapi.ts");
@@ -111,6 +115,23 @@ export const ROUTES: readonly Route[] = [
     "account",
     lazy(versionPages, "restoreVersion"),
   ),
+
+  get("/runs", "account", lazy(runsPages, "showRuns")),
+  post("/runs", "account", lazy(startRunPages, "startRun")),
+  get("/runs/new", "account", lazy(startRunPages, "showStartRun")),
+  get("/runs/folders", "owner", lazy(startRunPages, "showFolders")),
+  post("/runs/folders/shared", "owner", lazy(startRunPages, "shareFolder")),
+  get("/runs/:runId", "account", lazy(runPage, "showRun")),
+  get("/runs/:runId/stream", "account", lazy(runStream, "streamRun"), { isStream: true }),
+  get("/runs/:runId/file", "account", lazy(runPage, "showFileOfRun")),
+  post("/runs/:runId/answer", "account", lazy(runPage, "answerRun")),
+  post("/runs/:runId/decide", "account", lazy(runPage, "decideRun")),
+  post("/runs/:runId/pause", "account", lazy(runPage, "pauseRun")),
+  post("/runs/:runId/stop", "account", lazy(runPage, "stopRun")),
+  post("/runs/:runId/resume", "account", lazy(runPage, "resumeRun")),
+  post("/runs/:runId/fork", "account", lazy(runPage, "forkRun")),
+  post("/runs/:runId/revert", "account", lazy(runPage, "revertChanges")),
+  get("/inbox", "account", lazy(runsPages, "showInbox")),
 
   get("/settings", "account", lazy(settingsPages, "showSettings")),
   post("/settings/appearance", "account", lazy(settingsPages, "setAppearance")),

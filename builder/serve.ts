@@ -9,6 +9,9 @@ import { allowedHosts, isLoopback, ownAddress } from "./http/allowed_hosts.ts";
 import { EventStreams } from "./http/event_stream.ts";
 import { hasReadableHost } from "./http/guards.ts";
 import { openLiveDrafts } from "./open_live_drafts.ts";
+import { openLiveRuns } from "./open_live_runs.ts";
+import type { LiveRuns } from "./live_runs.ts";
+import { openProjects } from "./projects.ts";
 import { announceServer, type ServerAnnouncement } from "./running_server.ts";
 import { openStore } from "./store/open_store.ts";
 import { newSecret } from "./store/secret.ts";
@@ -46,7 +49,7 @@ export interface RunningServer {
   readonly isFirstStart: boolean;
   /** A new link that signs the owner in once, or leads to the first start. */
   link(): Promise<string>;
-  /** Ends open streams, lets requests finish, closes the store. Safe to call twice. */
+  /** Ends open streams, lets requests finish, stops runs, closes the store. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -75,6 +78,8 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
   const isFirstStart = await store.users.count() === 0;
   if (isFirstStart && !isLoopback(hostname)) throw noAccounts(hostname);
   const streams = new EventStreams();
+  const projects = openProjects(store.settings, dataDir);
+  const liveRuns = openLiveRuns({ store, projects, dataDir, log });
   const controlToken = newSecret();
   const ready = Promise.withResolvers<Hono<AppEnv>>();
   const server = bind(options, async (request, info) => {
@@ -88,8 +93,11 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
   ready.resolve(createApp({
     store,
     liveDrafts: openLiveDrafts(store),
+    liveRuns,
+    projects,
     streams,
     config: {
+      dataDir,
       isAllowedHost: allowedHosts({ hostname, extra: extraHosts }),
       port,
       controlToken,
@@ -104,25 +112,29 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
     origin,
     isFirstStart,
     link: async () => origin + await oneTimePath(store),
-    close: () => closing ??= end({ server, streams, store, announcement, joined }),
+    close: () => closing ??= end({ server, streams, liveRuns, store, announcement, joined }),
   };
 }
 
 interface Parts {
   readonly server: Deno.HttpServer;
   readonly streams: EventStreams;
+  readonly liveRuns: LiveRuns;
   readonly store: Store;
   readonly announcement: ServerAnnouncement;
   readonly joined: JoinedService | undefined;
 }
 
-async function end({ server, streams, store, announcement, joined }: Parts): Promise<void> {
+async function end(
+  { server, streams, liveRuns, store, announcement, joined }: Parts,
+): Promise<void> {
   announcement.withdraw();
   streams.closeAll();
   const { promise: late, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, GRACE_MS);
   await Promise.race([server.shutdown(), late]);
   clearTimeout(timer);
+  await liveRuns.close();
   await Promise.all([store.close(), joined?.close()]);
 }
 

@@ -45,6 +45,11 @@ const PATHS = {
     "M2.25 6h3.5v4h-3.5zM10.25 2.25h3.5v4h-3.5zM10.25 9.75h3.5v4h-3.5zM5.75 8H8M10.25 4.25H8v7.5h2.25",
   keyboard: "M1.75 4h12.5v8H1.75zM4.25 6.5h.01M6.75 6.5h.01M9.25 6.5h.01M11.75 6.5h.01M5 9.5h6",
   play: "M4.5 3v10l8-5z",
+  pause: "M5 3.5v9M11 3.5v9",
+  stop: "M4 4h8v8H4z",
+  question:
+    "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM6.25 6.5a1.75 1.75 0 1 1 2.5 1.6c-.5.25-.75.6-.75 1.15M8 11.25v.25",
+  fork: "M5 2.5v11M5 9.5c4 0 6-1.5 6-5M11 4.5v-2",
 } as const;
 
 /** The names of the icons. A new one is a line in this file. */

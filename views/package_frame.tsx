@@ -48,6 +48,13 @@ export function PackageFrame(props: PackageFrameProps) {
         <h1>
           {record.name} <span class="badge numeric">{record.version}</span>
         </h1>
+        <a
+          class="button primary"
+          href={`/runs/new?package=${encodeURIComponent(record.packageId)}`}
+        >
+          <Icon name="play" />
+          {texts.run}
+        </a>
         <a class="button" href={`${href}/download`}>
           <Icon name="export" />
           {texts.export}

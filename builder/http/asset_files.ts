@@ -30,17 +30,20 @@ import appCss from "../../views/static/app.css" with { type: "text" };
 import formsCss from "../../views/static/forms.css" with { type: "text" };
 import formsJs from "../../views/static/forms.js" with { type: "text" };
 import iconSvg from "../../views/static/icon.svg" with { type: "text" };
+import runCss from "../../views/static/run.css" with { type: "text" };
+import runJs from "../../views/static/run.js" with { type: "text" };
 import pagesCss from "../../views/static/pages.css" with { type: "text" };
 import pageJs from "../../views/static/page.js" with { type: "text" };
 
 /** Every static file by the name that stands behind `/static/<hash>/`. */
 export const ASSET_FILES: Readonly<Record<string, string>> = {
-  "app.css": appCss + pagesCss,
+  "app.css": appCss + pagesCss + runCss,
   "api_docs.css": apiDocsCss,
   "forms.css": formsCss,
   "forms.js": formsJs,
   "icon.svg": iconSvg,
   "page.js": pageJs,
+  "run.js": runJs,
   "editor.css": editorCss,
   "editor/actions.js": editorActions,
   "editor/canvas_view.js": editorCanvasView,
@@ -64,6 +67,7 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "editor/selection.js": editorSelection,
   "editor/wheel.js": editorWheel,
   "editor/view_math.js": editorViewMath,
-  "htmx.js": htmx,
-  "htmx_sse.js": htmxSse,
+  // In one file: htmx looks at the page as soon as it is there, and would not see the streams in it if
+  // its extension came a moment later.
+  "htmx.js": `${htmx}\n${htmxSse}`,
 };

@@ -140,5 +140,22 @@ const SETTINGS: Migration = {
   ],
 };
 
+const RUNS: Migration = {
+  name: "runs",
+  statements: [
+    `CREATE TABLE run_owners (
+      run_id TEXT PRIMARY KEY,
+      user_id TEXT NOT NULL REFERENCES users
+    ) STRICT, WITHOUT ROWID`,
+    "CREATE INDEX run_owners_of_user ON run_owners (user_id)",
+  ],
+};
+
 /** The n-th leads from layout n − 1 to layout n; an empty file has layout 0. */
-export const DATABASE_MIGRATIONS: readonly Migration[] = [ACCOUNTS, PACKAGES, HISTORY, SETTINGS];
+export const DATABASE_MIGRATIONS: readonly Migration[] = [
+  ACCOUNTS,
+  PACKAGES,
+  HISTORY,
+  SETTINGS,
+  RUNS,
+];

@@ -10,6 +10,7 @@ import { DATABASE_MIGRATIONS } from "./database_migrations.ts";
 import { newLoginLimit } from "./login_limit.ts";
 import { oneTimeTokensIn } from "./one_time_tokens.ts";
 import { packagesIn } from "./packages.ts";
+import { runOwnersIn } from "./run_owners.ts";
 import { newSecret } from "./secret.ts";
 import { sessionsIn } from "./sessions.ts";
 import { settingsIn } from "./settings.ts";
@@ -75,6 +76,7 @@ async function openLocked(
     revisions: revisionsIn({ database, packages, now }),
     versions: versionsIn(database, now),
     settings: settingsIn(database),
+    runOwners: runOwnersIn(database),
     close: () => closed ??= close(),
   };
 }

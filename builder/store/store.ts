@@ -1,11 +1,12 @@
 // All that `crewagent serve` keeps in its database: accounts, credentials, packages, edits, versions,
-// settings. This file only names the parts; each part is a file beside it.
+// settings, and whose a run is. This file only names the parts; each part is a file beside it.
 import type { AccessTokens } from "./access_tokens.ts";
 import type { ApiTokens } from "./api_tokens.ts";
 import type { LoginLimit } from "./login_limit.ts";
 import type { OneTimeTokens } from "./one_time_tokens.ts";
 import type { Packages } from "./packages.ts";
 import type { Revisions } from "./revisions.ts";
+import type { RunOwners } from "./run_owners.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Settings } from "./settings.ts";
 import type { Users } from "./users.ts";
@@ -30,6 +31,7 @@ export interface Store {
   readonly revisions: Revisions;
   readonly versions: Versions;
   readonly settings: Settings;
+  readonly runOwners: RunOwners;
   /** Waits for what is under way, closes the database and gives up the data folder. Again does no harm. */
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { Finding } from "../../schemas/finding.ts";
 import type { PackageFiles } from "./archive.ts";
 import { DocumentReader, type ReadDocuments } from "./documents.ts";
 import { comparePaths } from "./entry_path.ts";
-import { readPackageParts, type ReadResult } from "./load.ts";
+import { readFileParts, readPackageParts, type ReadResult } from "./load.ts";
 import { type PackageParts, readParts } from "./package_parts.ts";
 import { agentRules } from "./rules/agent_rules.ts";
 import { graphRules } from "./rules/graph_rules.ts";
@@ -20,7 +20,19 @@ import { workflowRules } from "./rules/workflow_rules.ts";
  * @throws AppError `PKG_NOT_FOUND`, `PKG_ZIP_*`, `PKG_INVALID` for what is no package at all
  */
 export async function checkPackage(source: string): Promise<ReadResult> {
-  const { loaded, parts, findings } = await readPackageParts(source);
+  return checked(await readPackageParts(source));
+}
+
+/**
+ * `checkPackage` of files in memory.
+ * @param what the package as a person knows it
+ * @throws AppError `PKG_INVALID` for what is no package at all
+ */
+export function checkPackageFiles(files: PackageFiles, what: string): ReadResult {
+  return checked(readFileParts(files, what));
+}
+
+function checked({ loaded, parts, findings }: ReturnType<typeof readFileParts>): ReadResult {
   const all = [...findings, ...(parts ? ruleFindings(parts) : [])].sort(byPlace);
   return loaded ? { package: loaded, findings: all } : { findings: all };
 }

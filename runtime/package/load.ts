@@ -64,11 +64,24 @@ export async function readPackageParts(source: string): Promise<{
   readonly findings: readonly Finding[];
 }> {
   const { files, leftOut } = await readSource(source);
-  if (!files.has(MANIFEST_PATH)) throw noManifest(source);
+  const { findings, ...read } = readFileParts(files, source);
+  return { ...read, findings: [...findings, ...leftOut.map(leftOutFinding)] };
+}
+
+/**
+ * `readPackageParts` of files in memory.
+ * @param what the package as a person knows it
+ * @throws AppError `PKG_INVALID` if there is no `bmad.json`
+ */
+export function readFileParts(files: PackageFiles, what: string): {
+  readonly loaded: LoadedPackage | undefined;
+  readonly parts: PackageParts | undefined;
+  readonly findings: readonly Finding[];
+} {
+  if (!files.has(MANIFEST_PATH)) throw noManifest(what);
   const reader = new DocumentReader(files);
   const parts = readParts(reader);
-  const hidden = leftOut.map(leftOutFinding);
-  return { loaded: parts && assemble(parts), parts, findings: [...reader.findings, ...hidden] };
+  return { loaded: parts && assemble(parts), parts, findings: reader.findings };
 }
 
 /** The finding about a file of an archive that is no part of the package. */

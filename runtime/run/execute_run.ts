@@ -24,6 +24,8 @@ export interface RunDependencies {
   readonly listener: RunListener;
   /** Stops the run at the next safe point; a file write that has begun is finished. */
   readonly signal: AbortSignal;
+  /** Pauses the run once its turn is over: no request to the model is given up for it. */
+  readonly pauseSignal?: AbortSignal;
 }
 
 /**
@@ -117,10 +119,13 @@ async function drive(session: Session): Promise<RunOutcome> {
   let stop: Stop = null;
   while (stop === null) {
     if (session.signal.aborted) return interrupted();
+    if (session.pauseSignal?.aborted) return PAUSED;
     stop = await advance(session);
   }
   return session.signal.aborted ? interrupted() : stop;
 }
+
+const PAUSED: RunOutcome = { phase: "paused", code: "PAUSED", reason: "A person paused the run" };
 
 /** One move: return from a finished workflow, call another, or let the model take a turn. */
 async function advance(session: Session): Promise<Stop> {

@@ -215,6 +215,20 @@ export function lockRun(folder: RunFolder): Deno.FsFile {
   );
 }
 
+/**
+ * Whether a process drives the run now. For a moment it holds a lock of its own, so ask only of a run
+ * that says of itself that it is running.
+ */
+export function isDriven({ lockPath }: RunFolder): boolean {
+  try {
+    using file = Deno.openSync(lockPath, { read: true });
+    return !file.tryLockSync(false);
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.NotFound) return false;
+    throw thrown;
+  }
+}
+
 /** Stores bytes under their SHA-256, durable before it returns; storing them again costs a look. */
 export function storeBlob(folder: RunFolder, bytes: Uint8Array): string {
   const sha256 = sha256Of(bytes);

@@ -28,6 +28,7 @@ export interface Session {
   readonly llm: Llm;
   readonly person: Person;
   readonly signal: AbortSignal;
+  readonly pauseSignal?: AbortSignal;
   readonly workflow: ActiveWorkflow;
   /** When this process took the run up, by `performance.now()`. */
   readonly startedAtMs: number;

@@ -59,11 +59,23 @@ export interface OpenRun {
  * `FILE_WRITE_FAILED` if the data folder cannot be written
  */
 export async function startRun(request: StartRequest): Promise<OpenRun> {
-  return await withDiskFailures(() => prepareRun(request));
+  return await withDiskFailures(async () =>
+    await prepareRun(await loadChecked(request.source), request)
+  );
 }
 
-async function prepareRun(request: StartRequest): Promise<OpenRun> {
-  const loaded = await loadChecked(request.source);
+/** `startRun` of a package in memory. @throws as `startRun`, but for what concerns its source */
+export async function startLoadedRun(
+  loaded: LoadedPackage,
+  request: Omit<StartRequest, "source">,
+): Promise<OpenRun> {
+  return await withDiskFailures(() => prepareRun(loaded, request));
+}
+
+async function prepareRun(
+  loaded: LoadedPackage,
+  request: Omit<StartRequest, "source">,
+): Promise<OpenRun> {
   const agent = chooseAgent(loaded, request.agentId);
   const { workflow, input } = chooseStart(loaded, agent, request);
   const projectDir = await realProject(request.projectDir);
@@ -161,7 +173,11 @@ function chooseWorkflow(loaded: LoadedPackage, wanted: string | undefined): Load
 }
 
 /** Agent first: what is said goes through the agent's menu, unless a workflow is named as well. */
-function chooseStart(loaded: LoadedPackage, agent: Agent, request: StartRequest): MenuStart {
+function chooseStart(
+  loaded: LoadedPackage,
+  agent: Agent,
+  request: Omit<StartRequest, "source">,
+): MenuStart {
   const { workflowId, agentId, input } = request;
   if (agentId !== undefined && workflowId === undefined && input !== undefined) {
     return startFromMenu(loaded, agent, input);

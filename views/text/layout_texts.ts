@@ -8,6 +8,8 @@ export const layoutTexts = {
   mainNavigation: "Main",
   breadcrumb: "Where you are",
   packages: "Packages",
+  runs: "Runs",
+  inbox: "Inbox",
   settings: "Settings",
   settingsNavigation: "Settings",
   signOut: "Sign out",

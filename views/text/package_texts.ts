@@ -54,6 +54,7 @@ export const packageTexts = {
     `Imported as “${name}”, since you have a package of its own name already.`,
   backToPackages: "Back to the packages",
 
+  run: "Run",
   export: "Export",
   exportRefusedTitle: "This package cannot be exported yet",
   exportRefused: "These errors would stop it from running. Warnings do not matter here.",

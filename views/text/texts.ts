@@ -10,6 +10,7 @@ import { errorTexts } from "./error_texts.ts";
 import { formTexts } from "./form_texts.ts";
 import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
+import { runTexts } from "./run_texts.ts";
 import { timeTexts } from "./time_texts.ts";
 import { tokenTexts } from "./token_texts.ts";
 
@@ -26,6 +27,7 @@ export const english = {
   form: formTexts,
   layout: layoutTexts,
   package: packageTexts,
+  run: runTexts,
   time: timeTexts,
   token: tokenTexts,
 };

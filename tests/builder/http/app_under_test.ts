@@ -5,6 +5,8 @@ import { createApp } from "../../../builder/app.ts";
 import { allowedHosts } from "../../../builder/http/allowed_hosts.ts";
 import { EventStreams } from "../../../builder/http/event_stream.ts";
 import { openLiveDrafts } from "../../../builder/open_live_drafts.ts";
+import { openLiveRuns } from "../../../builder/open_live_runs.ts";
+import { openProjects } from "../../../builder/projects.ts";
 import type { Services } from "../../../builder/services.ts";
 import { openStore } from "../../../builder/store/open_store.ts";
 import type { Store } from "../../../builder/store/store.ts";
@@ -50,14 +52,19 @@ export type Fields = Readonly<Record<string, string | File>>;
 
 /** Runs a test against a fresh application. */
 export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promise<void> {
-  const dataDir = await Deno.makeTempDir({ prefix: "crewagent-app-" });
+  const folder = await Deno.makeTempDir({ prefix: "crewagent-app-" });
+  const dataDir = `${folder}/data`;
   const store = await openStore(dataDir);
   const log: string[] = [];
+  const projects = openProjects(store.settings, dataDir);
   const services: Services = {
     store,
     liveDrafts: openLiveDrafts(store),
+    liveRuns: openLiveRuns({ store, projects, dataDir, log: (line) => log.push(line) }),
+    projects,
     streams: new EventStreams(),
     config: {
+      dataDir,
       isAllowedHost: allowedHosts({ hostname: "127.0.0.1", extra: ["crew.example"] }),
       port: 7717,
       controlToken: CONTROL_TOKEN,
@@ -74,8 +81,9 @@ export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promi
     await test({ store, dataDir, services, log, send, browser, signedIn });
   } finally {
     services.streams.closeAll();
+    await services.liveRuns.close();
     await store.close();
-    await Deno.remove(dataDir, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 }
 

@@ -1,5 +1,9 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ROUTES } from "../../../builder/app.ts";
+import type { RunUser } from "../../../builder/projects.ts";
+import type { Services } from "../../../builder/services.ts";
+import { DEFAULT_RUN_OPTIONS } from "../../../runtime/run/run_folder.ts";
+import { examplePackage, until } from "../live_scene.ts";
 import { blankPackage } from "../../../runtime/package/template.ts";
 import {
   type AppUnderTest,
@@ -25,6 +29,8 @@ const OWN = { nobody: 303, foreign: 200, good: 200 };
 const OWN_CHANGE = { nobody: 303, foreign: 303, good: 303 };
 const PACKAGE = { nobody: 303, foreign: 404, good: 200 };
 const PACKAGE_CHANGE = { nobody: 303, foreign: 404, good: 303 };
+/** The run of the path is completed. */
+const STOPPED_RUN = { nobody: 303, foreign: 404, good: 409 };
 const OWNER = { nobody: 303, foreign: 403, good: 200 };
 const OWNER_CHANGE = { nobody: 303, foreign: 403, good: 303 };
 const CONTROL = { nobody: 401, foreign: 401, good: 200 };
@@ -61,6 +67,22 @@ const EXPECTED: Readonly<Record<string, Answers>> = {
   ...formRoutes(),
   "POST /packages/:packageId/delete": PACKAGE_CHANGE,
   "POST /packages/:packageId/restore": PACKAGE_CHANGE,
+  "GET /runs": OWN,
+  "POST /runs": { nobody: 303, foreign: 404, good: 404 },
+  "GET /runs/new": OWN,
+  "GET /runs/folders": OWNER,
+  "POST /runs/folders/shared": OWNER_CHANGE,
+  "GET /runs/:runId": PACKAGE,
+  "GET /runs/:runId/stream": PACKAGE,
+  "GET /runs/:runId/file": { ...PACKAGE, good: 404 },
+  "POST /runs/:runId/answer": STOPPED_RUN,
+  "POST /runs/:runId/decide": STOPPED_RUN,
+  "POST /runs/:runId/pause": STOPPED_RUN,
+  "POST /runs/:runId/stop": STOPPED_RUN,
+  "POST /runs/:runId/resume": STOPPED_RUN,
+  "POST /runs/:runId/fork": { ...PACKAGE_CHANGE, good: 400 },
+  "POST /runs/:runId/revert": PACKAGE_CHANGE,
+  "GET /inbox": OWN,
   "GET /settings": OWN,
   "POST /settings/appearance": { ...OWN_CHANGE, fields: { theme: "dark" } },
   "POST /settings/password": { nobody: 303, foreign: 401, good: 401 },
@@ -141,6 +163,21 @@ Deno.test("every route is listed here", () => {
   deepStrictEqual(routes.sort(), Object.keys(EXPECTED).sort());
 });
 
+/** A simulated run of an example that has come to its end. */
+async function completedRun(
+  { liveRuns, store, config }: Services,
+  user: RunUser,
+): Promise<string> {
+  const { packageId } = await store.packages.create(user.userId, examplePackage("hello-branch"));
+  const projectDir = `${config.dataDir}-project`;
+  await Deno.mkdir(projectDir);
+  const connection = { provider: "simulate", model: "simulation" };
+  const options = DEFAULT_RUN_OPTIONS;
+  const runId = await liveRuns.start(user, { packageId, projectDir, connection, options });
+  await until(async () => (await liveRuns.get(user, runId)).phase === "completed");
+  return runId;
+}
+
 /** Fills the parameters of a path with what belongs to the owner; `otto` is shut and opened again. */
 async function pathsOf({ store, services, signedIn }: AppUnderTest) {
   await signedIn("mina");
@@ -150,6 +187,7 @@ async function pathsOf({ store, services, signedIn }: AppUnderTest) {
   );
   const minaId = mina?.userId ?? "";
   const { packageId } = await store.packages.create(minaId, blankPackage("Mine"));
+  const runId = await completedRun(services, { userId: minaId, role: "owner" });
   const version = await store.versions.create(minaId, packageId, { label: "1", notes: "" });
   const { record } = await store.apiTokens.create(minaId, { name: "x", expiresAt: null });
   const { draft } = await services.liveDrafts.read(minaId, packageId);
@@ -158,7 +196,10 @@ async function pathsOf({ store, services, signedIn }: AppUnderTest) {
   return (pattern: string) =>
     pattern.replace("/*", "/bmad.json").replace(":workflowId", workflowId)
       .replace(":nodeId", nodeId).replace(":agentId", draft.agents[0]?.id ?? "")
-      .replace(":packageId", packageId).replace(":versionId", version.versionId)
+      .replace(":packageId", packageId).replace(":runId", runId).replace(
+        ":versionId",
+        version.versionId,
+      )
       .replace(":tokenId", record.tokenId).replace(":userId", otto?.userId ?? "");
 }
 
@@ -176,10 +217,13 @@ Deno.test("every route answers nobody, a foreign user and its owner as it should
     ];
     for (const [who, browser] of askers) {
       for (const { name, method, path, fields, ...answers } of routes.filter(isFor(who))) {
-        const answer = method === "GET"
+        const answer = path.endsWith("/stream")
+          ? await browser.send(path)
+          : method === "GET"
           ? await browser.get(path)
           : await browser.post(path, fields);
         strictEqual(answer.status, answers[who], `${name}, ${who}`);
+        await answer.body?.cancel();
       }
     }
   });

@@ -4,6 +4,8 @@ import { createApp } from "../../../builder/app.ts";
 import { EventStreams } from "../../../builder/http/event_stream.ts";
 import { sessionCookie } from "../../../builder/http/session.ts";
 import { openLiveDrafts } from "../../../builder/open_live_drafts.ts";
+import { openLiveRuns } from "../../../builder/open_live_runs.ts";
+import { openProjects } from "../../../builder/projects.ts";
 import type { Services } from "../../../builder/services.ts";
 import { openStore } from "../../../builder/store/open_store.ts";
 import type { PackageFiles } from "../../../runtime/package/archive.ts";
@@ -35,15 +37,21 @@ export async function startEditorServer(): Promise<EditorServer> {
     (request, { remoteAddr }) => handle(request, remoteAddr),
   );
   const { port } = server.addr;
+  const projects = openProjects(store.settings, folder);
+  const log = (line: string) => logged.push(line);
+  const liveRuns = openLiveRuns({ store, projects, dataDir: folder, log });
   const services: Services = {
     store,
     liveDrafts: openLiveDrafts(store),
+    liveRuns,
+    projects,
     streams,
     config: {
+      dataDir: folder,
       isAllowedHost: (name) => name === "127.0.0.1",
       port,
       controlToken: crypto.randomUUID(),
-      log: (line) => logged.push(line),
+      log,
       now: () => new Date(),
     },
   };
@@ -66,6 +74,7 @@ export async function startEditorServer(): Promise<EditorServer> {
     async [Symbol.asyncDispose]() {
       streams.closeAll();
       await server.shutdown();
+      await liveRuns.close();
       await store.close();
       await Deno.remove(folder, { recursive: true });
     },

@@ -1,0 +1,297 @@
+// Owns every running promise of the server: who drives which run, and how it is stopped. The contract is
+// in `live_runs.ts`.
+import { connectionOfRecord } from "../runtime/commands/connection_of_record.ts";
+import { openLlm } from "../runtime/llm/open_llm.ts";
+import { loadCheckedFiles } from "../runtime/package/load_checked.ts";
+import { answerQuestion, decideApproval, openMatter } from "../runtime/run/answer_run.ts";
+import type { OpenMatter } from "../runtime/run/answer_run.ts";
+import { simulatedPerson } from "../runtime/run/answers.ts";
+import { executeRun } from "../runtime/run/execute_run.ts";
+import { forkRun } from "../runtime/run/fork_run.ts";
+import { nobody } from "../runtime/run/person.ts";
+import {
+  isDriven,
+  listRuns,
+  readRecord,
+  type RunFolder,
+  runFolder,
+  type RunRecord,
+} from "../runtime/run/run_folder.ts";
+import { type OpenRun, openRun, startLoadedRun } from "../runtime/run/start_run.ts";
+import { AppError, messageOf } from "../schemas/error.ts";
+import { RUN_ID_PATTERN } from "../schemas/ids.ts";
+import type { RunDelta } from "../schemas/run_event.ts";
+import type {
+  ApprovalReply,
+  ForkStart,
+  LiveRuns,
+  QuestionReply,
+  ResumeRequest,
+  RunStart,
+  RunView,
+  WaitingRun,
+} from "./live_runs.ts";
+import type { Projects, RunUser } from "./projects.ts";
+import { RunFeed, type RunHearing } from "./run_feed.ts";
+import type { Store } from "./store/store.ts";
+
+/** What runs are made of. */
+export interface LiveRunsParts {
+  readonly store: Pick<Store, "packages" | "runOwners">;
+  readonly projects: Projects;
+  readonly dataDir: string;
+  /** Takes one line for the server's log. */
+  readonly log: (line: string) => void;
+}
+
+/** Opens the runs of a data folder. Nothing is started: what was interrupted waits for a person. */
+export function openLiveRuns(parts: LiveRunsParts): LiveRuns {
+  return new DrivenRuns(parts);
+}
+
+/** A run that this process drives. */
+interface Drive {
+  readonly stop: AbortController;
+  readonly pause: AbortController;
+  /** What the model has streamed of an answer that is not whole yet, for who comes in the middle. */
+  readonly streamed: Record<RunDelta["type"], string>;
+  /** Settles, without a rejection, when the run is driven no more. */
+  readonly done: Promise<void>;
+}
+
+const NOTHING_STREAMED = { text_delta: "", reasoning_delta: "" };
+
+/** What was streamed is logged as a whole then, or is asked for anew. */
+const ENDS_STREAM: ReadonlySet<string> = new Set([
+  "request_sent",
+  "assistant_message",
+  "phase_changed",
+]);
+
+class DrivenRuns implements LiveRuns {
+  readonly #parts: LiveRunsParts;
+  readonly #drives = new Map<string, Drive>();
+  /** Why a run could not be driven, where nothing of it could be logged. */
+  readonly #failures = new Map<string, string>();
+  readonly #feeds = new Map<string, RunFeed>();
+  #isClosed = false;
+
+  constructor(parts: LiveRunsParts) {
+    this.#parts = parts;
+  }
+
+  async start(user: RunUser, request: RunStart): Promise<string> {
+    const { store: { packages }, projects, dataDir } = this.#parts;
+    const { packageId, connection, options, workflowId, agentId, input } = request;
+    const { name } = await packages.get(user.userId, packageId);
+    const { files } = await packages.files(user.userId, packageId);
+    const projectDir = await projects.admit(user, request.projectDir);
+    const loaded = loadCheckedFiles(files, name);
+    const asked = { projectDir, dataDir, connection, options, workflowId, agentId, input };
+    const run = await startLoadedRun(loaded, asked);
+    await projects.remember(user, projectDir);
+    return await this.#begin(user, run);
+  }
+
+  async list(user: RunUser): Promise<readonly RunView[]> {
+    const owners = await this.#parts.store.runOwners.all();
+    return listRuns(this.#parts.dataDir)
+      .filter(({ runId }) => isOwn(user, owners.get(runId)))
+      .map((record) => this.#view(record));
+  }
+
+  async get(user: RunUser, runId: string): Promise<RunView> {
+    return this.#view(readRecord(await this.#own(user, runId)));
+  }
+
+  async matter(user: RunUser, runId: string): Promise<OpenMatter | null> {
+    return this.#matterOf(await this.get(user, runId));
+  }
+
+  async waiting(user: RunUser): Promise<readonly WaitingRun[]> {
+    const waiting = (await this.list(user)).filter(({ phase }) => phase === "waiting");
+    return waiting.map((view) => ({ ...view, matter: this.#matterOf(view) }));
+  }
+
+  async answer(user: RunUser, runId: string, { callId, text }: QuestionReply): Promise<void> {
+    const folder = await this.#stopped(user, runId);
+    requireOpen(folder, callId);
+    answerQuestion(folder, text);
+    await this.#goOn(user, folder, {});
+  }
+
+  async decide(user: RunUser, runId: string, reply: ApprovalReply): Promise<void> {
+    const { callId, decision } = reply;
+    const folder = await this.#stopped(user, runId);
+    if (decision.scope === "always" && user.role !== "owner") {
+      throw new AppError(
+        "AUTH_FORBIDDEN",
+        "Only the owner of this installation may allow a tool in all runs; allow it for this run",
+      );
+    }
+    requireOpen(folder, callId);
+    decideApproval(this.#parts.dataDir, folder, decision);
+    await this.#goOn(user, folder, {});
+  }
+
+  async pause(user: RunUser, runId: string): Promise<void> {
+    (await this.#driving(user, runId)).pause.abort();
+  }
+
+  async stop(user: RunUser, runId: string): Promise<void> {
+    const drive = await this.#driving(user, runId);
+    drive.stop.abort();
+    await drive.done;
+  }
+
+  async resume(user: RunUser, runId: string, request: ResumeRequest = {}): Promise<void> {
+    const folder = await this.#stopped(user, runId);
+    const matter = this.#matterOf(this.#view(readRecord(folder)));
+    if (matter) {
+      const asked = matter.kind === "question" ? "an answer" : "a decision";
+      throw new AppError("RUN_PHASE", `The run waits for ${asked}; give it, and the run goes on`);
+    }
+    await this.#goOn(user, folder, request);
+  }
+
+  async fork(user: RunUser, runId: string, { nodeId, input }: ForkStart): Promise<string> {
+    const { dataDir, projects } = this.#parts;
+    const folder = await this.#own(user, runId);
+    await projects.admit(user, readRecord(folder).projectDir);
+    const fork = forkRun({ dataDir, folder, nodeId, input, allowAll: false });
+    return await this.#begin(user, await openRun(dataDir, fork, { allowAll: false }));
+  }
+
+  async subscribe(user: RunUser, runId: string, hearing: RunHearing): Promise<() => void> {
+    const { logPath } = await this.#own(user, runId);
+    const feed = this.#feeds.get(runId) ??
+      new RunFeed(logPath, () => this.#drives.has(runId));
+    this.#feeds.set(runId, feed);
+    const end = feed.subscribe(hearing);
+    const streamed = Object.entries(this.#drives.get(runId)?.streamed ?? {});
+    for (const [type, text] of streamed) {
+      if (text) hearing.listener({ type: type as RunDelta["type"], runId, text });
+    }
+    return () => {
+      end();
+      if (feed.size === 0 && this.#feeds.get(runId) === feed) this.#feeds.delete(runId);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const { stop } of this.#drives.values()) stop.abort();
+    await Promise.all([...this.#drives.values()].map(({ done }) => done));
+    for (const feed of this.#feeds.values()) feed.close();
+    this.#feeds.clear();
+  }
+
+  /** Whose it is comes before the first event, so that nobody else ever sees it. */
+  async #begin(user: RunUser, run: OpenRun): Promise<string> {
+    const { runId } = run.record;
+    await this.#parts.store.runOwners.add(runId, user.userId);
+    this.#drive(run);
+    return runId;
+  }
+
+  async #goOn(user: RunUser, folder: RunFolder, request: ResumeRequest): Promise<void> {
+    const { dataDir, projects } = this.#parts;
+    await projects.admit(user, readRecord(folder).projectDir);
+    this.#drive(await openRun(dataDir, folder, { allowAll: false, ...request }));
+  }
+
+  /** Everything up to the first wait happens at once, so two requests cannot drive one run. */
+  #drive(run: OpenRun): void {
+    const { dataDir, log } = this.#parts;
+    const { runId, connection } = run.record;
+    if (this.#isClosed) throw new AppError("ENGINE_ABORTED", "The server is ending");
+    if (this.#drives.has(runId)) throw goesOn();
+    const llm = openLlm(connectionOfRecord(connection, { dataDir, runId }));
+    const [stop, pause] = [new AbortController(), new AbortController()];
+    const streamed = { ...NOTHING_STREAMED };
+    this.#failures.delete(runId);
+    const done = executeRun(run, {
+      llm,
+      person: connection.provider === "simulate" ? simulatedPerson : nobody,
+      signal: stop.signal,
+      pauseSignal: pause.signal,
+      listener: (event) => {
+        if (!("seq" in event)) streamed[event.type] += event.text;
+        else if (ENDS_STREAM.has(event.type)) Object.assign(streamed, NOTHING_STREAMED);
+        this.#feeds.get(runId)?.push(event);
+      },
+    }).then(() => {}, (thrown) => {
+      this.#failures.set(runId, messageOf(thrown));
+      if (!(thrown instanceof AppError)) log(`Run ${runId} failed: ${Deno.inspect(thrown)}`);
+    }).finally(() => {
+      this.#drives.delete(runId);
+      this.#feeds.get(runId)?.standing();
+    });
+    this.#drives.set(runId, { stop, pause, streamed, done });
+    this.#feeds.get(runId)?.standing();
+  }
+
+  #view(record: RunRecord): RunView {
+    const { runId, phase, code, reason } = record;
+    const isDrivenHere = this.#drives.has(runId);
+    if (isDrivenHere) {
+      return { record, phase: "running", code: undefined, reason: undefined, isDrivenHere };
+    }
+    const failure = this.#failures.get(runId);
+    const isLost = phase === "running" && !isDriven(runFolder(this.#parts.dataDir, runId));
+    const now = isLost ? "interrupted" : phase;
+    return { record, phase: now, code, reason: failure ?? reason, isDrivenHere };
+  }
+
+  #matterOf({ record: { runId }, phase }: RunView): OpenMatter | null {
+    if (phase === "running" || phase === "completed" || phase === "idle") return null;
+    return openMatter(runFolder(this.#parts.dataDir, runId));
+  }
+
+  async #own(user: RunUser, runId: string): Promise<RunFolder> {
+    if (RUN_ID_PATTERN.test(runId)) {
+      const ownerId = await this.#parts.store.runOwners.ownerOf(runId);
+      const folder = runFolder(this.#parts.dataDir, runId);
+      if (isOwn(user, ownerId) && hasRecord(folder)) return folder;
+    }
+    throw new AppError("RUN_NOT_FOUND", "There is no such run among yours");
+  }
+
+  async #stopped(user: RunUser, runId: string): Promise<RunFolder> {
+    const folder = await this.#own(user, runId);
+    if (this.#drives.has(runId)) throw goesOn();
+    return folder;
+  }
+
+  async #driving(user: RunUser, runId: string): Promise<Drive> {
+    await this.#own(user, runId);
+    const drive = this.#drives.get(runId);
+    if (drive) return drive;
+    throw new AppError("RUN_PHASE", "This server does not drive the run now, so it cannot stop it");
+  }
+}
+
+function isOwn({ userId, role }: RunUser, ownerId: string | undefined): boolean {
+  return ownerId === undefined ? role === "owner" : ownerId === userId;
+}
+
+function hasRecord({ recordPath }: RunFolder): boolean {
+  try {
+    return Deno.statSync(recordPath).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** What was read in an old tab must not answer what is asked now. */
+function requireOpen(folder: RunFolder, callId: string): void {
+  if (openMatter(folder)?.callId === callId) return;
+  throw new AppError(
+    "RUN_PHASE",
+    "This is answered already. Load the page again to see what is open",
+  );
+}
+
+function goesOn(): AppError {
+  return new AppError("RUN_BUSY", "The run is going on; wait until it stops, or stop it");
+}

@@ -1,0 +1,154 @@
+// What comes while one looks on: entries of the conversation, the head, what is open, the panel. Several
+// events make one message, and a piece is sent only if it changed, so that nobody's typing is replaced.
+import type { Child } from "hono/jsx";
+import type { RunDelta, RunEvent } from "../../schemas/run_event.ts";
+import { Matter } from "../../views/run/matter_form.tsx";
+import { RunHead } from "../../views/run/run_page.tsx";
+import { SidePanel } from "../../views/run/side_panel.tsx";
+import { TalkItem } from "../../views/run/talk.tsx";
+import type { AppContext } from "../app_context.ts";
+import type { EventSink } from "../http/event_stream.ts";
+import { tellRun } from "../tell_run.ts";
+import { headOf, matterPropsOf, tabOf } from "./run_pieces.ts";
+import { sideOf } from "./run_side.tsx";
+
+/** How long events gather before they are sent. */
+const GATHER_MS = 30;
+
+/** `GET /runs/:runId/stream?after=&tab=`: `Last-Event-ID` goes before `after`. */
+export async function streamRun(c: AppContext): Promise<Response> {
+  const { services: { liveRuns, streams }, user } = c.var;
+  const runId = c.req.param("runId") ?? "";
+  await liveRuns.get(user, runId);
+  return await streams.open(c.req.raw, async (sink) => {
+    const sender = new RunSender(c, runId, sink);
+    const end = await liveRuns.subscribe(user, runId, {
+      afterSeq: 0,
+      listener: (event) => sender.hear(event),
+      onStanding: () => sender.plan(),
+    });
+    sender.plan();
+    return () => {
+      end();
+      sender.end();
+    };
+  });
+}
+
+/** Sends one browser what it has not seen. */
+class RunSender {
+  readonly #c: AppContext;
+  readonly #runId: string;
+  readonly #sink: EventSink;
+  readonly #teller = tellRun();
+  /** The last event that the browser has seen. */
+  #sentSeq: number;
+  /** Piece → its markup as it was sent last. */
+  readonly #sent = new Map<string, string>();
+  #delta: Record<RunDelta["type"], string> = { text_delta: "", reasoning_delta: "" };
+  #isWritten = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(c: AppContext, runId: string, sink: EventSink) {
+    this.#c = c;
+    this.#runId = runId;
+    this.#sink = sink;
+    const after = Number(sink.lastEventId ?? c.req.query("after") ?? 0);
+    this.#sentSeq = Number.isSafeInteger(after) && after > 0 ? after : 0;
+  }
+
+  hear(event: RunEvent | RunDelta): void {
+    if ("seq" in event) {
+      this.#teller.hear(event);
+      // What was streamed is said as a whole now, or will be said anew.
+      if (event.type === "assistant_message" || event.type === "phase_changed") {
+        this.#delta = { text_delta: "", reasoning_delta: "" };
+        this.#isWritten = true;
+      }
+    } else this.#delta[event.type] += event.text;
+    this.plan();
+  }
+
+  plan(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      // A stream that cannot be told any more is closed; the browser asks again and gets the reason.
+      this.#work = this.#work.then(() => this.#send()).catch(() => this.#sink.close());
+    }, GATHER_MS);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #send(): Promise<void> {
+    const tale = this.#teller.tale();
+    const pieces = [...await this.#entries(), ...await this.#changedPieces()];
+    if (this.#isWritten) this.#sink.send({ name: "written", data: "" });
+    this.#isWritten = false;
+    if (pieces.length > 0 || tale.lastSeq > this.#sentSeq) {
+      this.#sink.send({ id: String(tale.lastSeq), data: pieces.join("") });
+    }
+    this.#sentSeq = Math.max(this.#sentSeq, tale.lastSeq);
+    const { text_delta: text, reasoning_delta: reasoning } = this.#delta;
+    this.#delta = { text_delta: "", reasoning_delta: "" };
+    if (text || reasoning) this.#sink.send({ name: "delta", data: { text, reasoning } });
+  }
+
+  async #entries(): Promise<string[]> {
+    const { items } = this.#teller.tale();
+    const { texts } = this.#c.var;
+    const news = items.filter(({ lastSeq }) => lastSeq > this.#sentSeq);
+    const isNew = ({ seq }: { seq: number }) => seq > this.#sentSeq;
+    const fresh = news.filter(isNew).map((item) => <TalkItem item={item} texts={texts} />);
+    const changed = news.filter((item) => !isNew(item));
+    const replaced = await Promise.all(
+      changed.map((item) =>
+        markup(
+          <hx-partial hx-target={`#item-${item.seq}`} hx-swap="outerHTML">
+            <TalkItem item={item} texts={texts} />
+          </hx-partial>,
+        )
+      ),
+    );
+    if (fresh.length === 0) return replaced;
+    const appended = await markup(
+      <hx-partial hx-target="#talk" hx-swap="beforeend">{fresh}</hx-partial>,
+    );
+    return [...replaced, appended];
+  }
+
+  async #changedPieces(): Promise<string[]> {
+    const { services: { liveRuns }, user, frame } = this.#c.var;
+    const tale = this.#teller.tale();
+    const view = await liveRuns.get(user, this.#runId);
+    const matter = await liveRuns.matter(user, this.#runId);
+    const tab = tabOf(this.#c.req.query("tab"));
+    const pieces: [string, Child][] = [
+      ["run-head", <RunHead {...headOf(frame, view, tale)} />],
+      ["matter", <Matter {...matterPropsOf(frame, view, matter)} />],
+    ];
+    // The log is looked at in peace; the tab shows it as it was when it was opened.
+    if (tab !== "log") {
+      pieces.push(["side", <SidePanel {...await sideOf(this.#c, { view, tale, tab })} />]);
+    }
+    const changed = await Promise.all(pieces.map(([id, node]) => this.#ifChanged(id, node)));
+    return changed.flat();
+  }
+
+  /** The first time counts as a change: the page may be older than the stream. */
+  async #ifChanged(id: string, node: Child): Promise<string[]> {
+    const text = await markup(node);
+    if (this.#sent.get(id) === text) return [];
+    const isFirst = !this.#sent.has(id);
+    this.#sent.set(id, text);
+    // A form that one may be typing in stays as it is if the page has just been loaded with it.
+    if (isFirst && id === "matter" && this.#teller.tale().lastSeq === this.#sentSeq) return [];
+    return [`<hx-partial hx-target="#${id}" hx-swap="outerHTML">${text}</hx-partial>`];
+  }
+}
+
+async function markup(node: Child): Promise<string> {
+  return await String(await node);
+}

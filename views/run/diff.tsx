@@ -1,0 +1,16 @@
+// A unified diff, line by line.
+
+/** A diff; a line's kind is told by its sign as well as by its colour. */
+export function Diff({ text, label }: { text: string; label: string }) {
+  return (
+    <pre class="code-block diff-lines" tabindex={0} aria-label={label}>
+      {text.split("\n").map((line) => <span class={kindOf(line)}>{`${line}\n`}</span>)}
+    </pre>
+  );
+}
+
+function kindOf(line: string): string {
+  if (line.startsWith("+") && !line.startsWith("+++")) return "added";
+  if (line.startsWith("-") && !line.startsWith("---")) return "removed";
+  return line.startsWith("@@") ? "place" : "same";
+}

@@ -1,0 +1,57 @@
+// @ts-check
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+// The page of a run: text as the model writes it, and the conversation that stays at its end while one
+// reads there. The pieces themselves come by htmx; without this file the page is read as it was loaded.
+
+const talk = document.getElementById("talk-scroll");
+const stream = document.getElementById("run-stream");
+
+/** This near to the end counts as at the end. */
+const NEAR_PX = 80;
+
+if (talk && stream) {
+  let isAtEnd = true;
+  const follow = () => {
+    if (isAtEnd) talk.scrollTop = talk.scrollHeight;
+  };
+  talk.addEventListener("scroll", () => {
+    isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEAR_PX;
+  }, { passive: true });
+  new MutationObserver(follow).observe(talk, { childList: true, subtree: true });
+  if (!location.hash) follow();
+
+  stream.addEventListener("delta", (event) => {
+    const { data } = /** @type {CustomEvent<{ data: string }>} */ (event).detail;
+    const { text, reasoning } = JSON.parse(data);
+    write("text", text);
+    write("reasoning", reasoning);
+  });
+  stream.addEventListener("written", clear);
+  // What was streamed before a pause in the connection is told as a whole, or anew.
+  document.addEventListener("htmx:sse:before:connection", clear);
+  document.addEventListener("keydown", submitByKey);
+}
+
+function write(/** @type {string} */ kind, /** @type {string} */ text) {
+  const box = document.getElementById("streaming");
+  const place = box?.querySelector(`[data-stream="${kind}"]`);
+  if (!box || !place || !text) return;
+  place.append(text);
+  box.hidden = false;
+}
+
+function clear() {
+  const box = document.getElementById("streaming");
+  if (!box) return;
+  box.hidden = true;
+  for (const place of box.querySelectorAll("[data-stream]")) place.textContent = "";
+}
+
+/** Ctrl or Command with Enter sends the answer one is writing. */
+function submitByKey(/** @type {KeyboardEvent} */ event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (!(event.target instanceof HTMLTextAreaElement)) return;
+  const button = event.target.form?.querySelector("button");
+  if (button instanceof HTMLButtonElement) event.target.form?.requestSubmit(button);
+}
