@@ -140,6 +140,13 @@ const COMMANDS: CommandList = {
       load: () => import("./runtime/commands/policy.ts"),
     },
   ],
+  "Flows": [
+    {
+      name: "generate",
+      summary: "Make a project of flows that runs by itself",
+      load: () => import("./runtime/commands/generate.ts"),
+    },
+  ],
   "Models": [
     {
       name: "profile",

@@ -14,6 +14,7 @@
 //    `<stage>/runtime/tools/worker.js`: a one-line module at the root joins the two. Hence the file
 //    names of workers have to differ, and a worker cannot start another worker.
 // 3. EMBEDDED folders are copied beside the chunks; `runtime/package/embedded.ts` finds them.
+//    So does the flow engine's source, for `crewagent generate`: one file of all that it imports.
 // 4. The driver of the database loads its native half by `require("@libsql/TARGET")`, which the bundle
 //    keeps. Each target gets that one package as node_modules of the stage; deno.lock pins it.
 // 5. `deno compile` runs in the stage, whose deno.json is `{}`: it would bake the `unstable` list
@@ -25,6 +26,7 @@
 
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { ENGINE_FILE, engineFromSource } from "../runtime/generate/engine.ts";
 
 /** Target → the package with the database's native half. */
 const DATABASE_ADDONS: Readonly<Record<string, string>> = {
@@ -129,6 +131,8 @@ async function makeStage(folder: string): Promise<Stage> {
     await copyFolder(`${root}${embedded}`, `${folder}/${embedded}`);
     includes.push(embedded);
   }
+  await Deno.writeTextFile(`${folder}/${ENGINE_FILE}`, JSON.stringify(engineFromSource()));
+  includes.push(ENGINE_FILE);
   await Deno.writeTextFile(`${folder}/deno.json`, "{}\n");
   return { folder, includes };
 }

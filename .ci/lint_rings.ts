@@ -40,7 +40,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "runtime/flow": ["runtime/llm", "runtime/tools", "schemas"],
   "runtime/bmad": ["runtime/package", "schemas"],
-  "runtime/generate": ["runtime/bmad", "runtime/package", "schemas"],
+  "runtime/pocketflow": ["runtime/flow", "runtime/state", "schemas"],
+  "runtime/generate": ["runtime/flow", "runtime/package", "runtime/disk", "schemas"],
   "runtime/commands": ["runtime", "schemas", "deno.json"],
 };
 
@@ -65,8 +66,10 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "re2js": ["schemas/regular_expression.ts"],
   "ioredis": ["runtime/flow/redis_connection.ts"],
   "@modelcontextprotocol/sdk": ["runtime/tools/mcp/", "runtime/mcp/"],
+  "pocketflow": ["runtime/pocketflow/"],
   "hono": ["builder/", "views/"],
   "htmx.org": ["builder/http/asset_files.ts"],
+  "@hono/node-server": ["builder/flow_service/listen.ts"],
   "@dagrejs/dagre": ["builder/edit/"],
   "@libsql/client": ["builder/store/database"],
 };

@@ -4,6 +4,8 @@ import { Hono } from "hono";
 import { PACKAGE_LIMITS } from "../runtime/package/limits.ts";
 import { AppError } from "../schemas/error.ts";
 import { english } from "../views/text/texts.ts";
+import { apiRoute } from "./api/api_route.ts";
+import { OPERATIONS } from "./api/operations.ts";
 import type { AppContext, AppEnv, AppHandler } from "./app_context.ts";
 import { assetResponse } from "./http/assets.ts";
 import { requireHost, SECURITY_HEADERS } from "./http/guards.ts";
@@ -15,6 +17,17 @@ import type { Services } from "./services.ts";
 const authPages = () => import("./pages/auth.tsx");
 const packagesPage = () => import("./pages/packages.tsx");
 const packagePage = () => import("./pages/package.tsx");
+const workflowEditor = () => import("./pages/workflow_editor.tsx");
+const draftEdits = () => import("./pages/draft_edits.tsx");
+const inspector = () => import("./pages/inspector.tsx");
+const nodeForm = () => import("./pages/node_form.tsx");
+const edgeForm = () => import("./pages/edge_form.tsx");
+const workflowForm = () => import("./pages/workflow_form.tsx");
+const agentForm = () => import("./pages/agent_form.tsx");
+const assets = () => import("./pages/assets.tsx");
+const fileEditor = () => import("./pages/file_editor.tsx");
+const step = () => import("./pages/step.tsx");
+const manifestForm = () => import("./pages/manifest_form.tsx");
 const versionPages = () => import("./pages/versions.tsx");
 const runsPages = () => import("./pages/runs.tsx");
 const startRunPages = () => import("./pages/start_run.tsx");
@@ -22,9 +35,22 @@ const runPage = () => import("./pages/run.tsx");
 const runStream = () => import("./pages/run_stream.tsx");
 const settingsPages = () => import("./pages/settings.tsx");
 const control = () => import("./api/control.ts");
+const openapi = () => import("./api/openapi.ts");
+const apiDocs = () => import("./pages/api_docs.tsx");
 
 /** A form may say a little more than the archive itself. */
 const IMPORT = { bodyBytes: PACKAGE_LIMITS.archiveBytes + (64 << 10) };
+
+/** An edit may carry an asset of 1 MiB as base64, or a clip of many nodes. */
+const EDIT = { bodyBytes: 4 << 20 };
+
+/** All that a package's assets may hold, and what a form says around it. */
+const UPLOAD = { bodyBytes: 21 << 20 };
+/** A document may be of 8 MiB, and a form writes a byte as three. */
+const RAW = { bodyBytes: 25 << 20 };
+const STREAM = { isStream: true };
+
+const WORKFLOW = "/packages/:packageId/workflows/:workflowId";
 
 /** Every route. What is not here is not found. */
 export const ROUTES: readonly Route[] = [
@@ -49,6 +75,37 @@ export const ROUTES: readonly Route[] = [
   post("/packages/:packageId/rename", "account", lazy(packagePage, "renamePackage")),
   post("/packages/:packageId/delete", "account", lazy(packagePage, "deletePackage")),
   post("/packages/:packageId/restore", "account", lazy(packagePage, "restorePackage")),
+
+  get(`${WORKFLOW}`, "account", lazy(workflowEditor, "showEditor")),
+  get(`${WORKFLOW}/outline`, "account", lazy(workflowEditor, "showOutline")),
+  get(`${WORKFLOW}/canvas`, "account", lazy(workflowEditor, "showCanvas")),
+  get(`${WORKFLOW}/findings`, "account", lazy(workflowEditor, "showFindings")),
+  post(`${WORKFLOW}/clip`, "account", lazy(workflowEditor, "makeClip")),
+  get(`${WORKFLOW}/inspector`, "account", lazy(inspector, "showInspector")),
+  get(`${WORKFLOW}/nodes/:nodeId`, "account", lazy(nodeForm, "showNode")),
+  post(`${WORKFLOW}/nodes/:nodeId`, "account", lazy(nodeForm, "postNode"), EDIT),
+  get(`${WORKFLOW}/edge`, "account", lazy(edgeForm, "showEdge")),
+  post(`${WORKFLOW}/edge`, "account", lazy(edgeForm, "postEdge"), EDIT),
+  get(`${WORKFLOW}/settings`, "account", lazy(workflowForm, "showWorkflow")),
+  post(`${WORKFLOW}/settings`, "account", lazy(workflowForm, "postWorkflow"), EDIT),
+  get("/packages/:packageId/agents", "account", lazy(agentForm, "showAgents")),
+  get("/packages/:packageId/agents/:agentId", "account", lazy(agentForm, "showAgent")),
+  post("/packages/:packageId/agents/:agentId", "account", lazy(agentForm, "postAgent"), EDIT),
+  get("/packages/:packageId/assets", "account", lazy(assets, "showAssets")),
+  post("/packages/:packageId/assets", "account", lazy(assets, "uploadAssets"), UPLOAD),
+  post("/packages/:packageId/assets/new", "account", lazy(assets, "newAsset")),
+  post("/packages/:packageId/assets/rename", "account", lazy(assets, "renameAsset")),
+  post("/packages/:packageId/assets/delete", "account", lazy(assets, "deleteAsset")),
+  get("/packages/:packageId/files/*", "account", lazy(fileEditor, "showFile")),
+  post("/packages/:packageId/files/*", "account", lazy(fileEditor, "postFile"), RAW),
+  get("/packages/:packageId/raw/*", "account", lazy(fileEditor, "sendRaw")),
+  post("/packages/:packageId/step", "account", lazy(step, "postStep")),
+  get("/packages/:packageId/manifest", "account", lazy(manifestForm, "showManifest")),
+  post("/packages/:packageId/manifest", "account", lazy(manifestForm, "postManifest"), EDIT),
+  post("/packages/:packageId/edits", "account", lazy(draftEdits, "postEdit"), EDIT),
+  post("/packages/:packageId/undo", "account", lazy(draftEdits, "postUndo")),
+  post("/packages/:packageId/redo", "account", lazy(draftEdits, "postRedo")),
+  get("/packages/:packageId/events", "account", lazy(draftEdits, "streamRevisions"), STREAM),
 
   get("/packages/:packageId/versions", "account", lazy(versionPages, "showVersions")),
   post("/packages/:packageId/versions", "account", lazy(versionPages, "createVersion")),
@@ -92,6 +149,10 @@ export const ROUTES: readonly Route[] = [
   get("/control/users", "control", lazy(control, "listUsers")),
   post("/control/users", "control", lazy(control, "createUser")),
   post("/control/tokens", "control", lazy(control, "createToken")),
+
+  get("/api/v1/openapi.json", "anyone", lazy(openapi, "showOpenApi")),
+  get("/api/v1/docs", "anyone", lazy(apiDocs, "showApiDocs")),
+  ...OPERATIONS.map(apiRoute),
 ];
 
 function get(path: string, access: Access, handler: AppHandler, options: RouteOptions = {}): Route {
@@ -130,11 +191,25 @@ export function createApp(services: Services): Hono<AppEnv> {
       return await route.handler(c);
     });
   }
+  refuseOtherMethods(app);
   app.notFound((c) =>
     errorResponse(c, new AppError("ROUTE_NOT_FOUND", `There is nothing at "${c.req.path}"`))
   );
   app.onError((thrown, c) => errorResponse(c, thrown));
   return app;
+}
+
+/** A path of the API that is there under another method: 405, and which there are. */
+function refuseOtherMethods(app: Hono<AppEnv>): void {
+  const routes = ROUTES.filter(({ path }) => path.startsWith("/api/"));
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
+    const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].join(", ");
+    app.all(path, (c) => {
+      const message = `There is no ${c.req.method} here, only ${allow}`;
+      throw new AppError("METHOD_NOT_ALLOWED", message, { details: { allow } });
+    });
+  }
 }
 
 function prepare(c: AppContext, services: Services): void {
@@ -156,6 +231,10 @@ async function know(c: AppContext): Promise<void> {
 function finish(c: AppContext): void {
   const { headers } = c.res;
   for (const cookie of c.var.newCookies) headers.append("set-cookie", cookie);
-  for (const [name, value] of SECURITY_HEADERS) headers.set(name, value);
+  for (const [name, value] of SECURITY_HEADERS) {
+    // A handler may be stricter still about what it serves.
+    const isStricter = headers.get(name)?.startsWith("sandbox;") ?? false;
+    if (!isStricter) headers.set(name, value);
+  }
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
 }

@@ -3,7 +3,7 @@
 import type { Draft } from "./edit/draft.ts";
 
 const MOST_PACKAGES = 32;
-const MOST_REVISIONS = 64;
+const MOST_REVISIONS = 8;
 
 /** Drafts by package and revision. */
 export class DraftCache {

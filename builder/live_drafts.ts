@@ -17,6 +17,11 @@ export interface EditRequest {
   /** The revision that the author saw. */
   readonly baseRevision: number;
   readonly edit: Edit;
+  /**
+   * Called with the draft as it is when the edit's turn has come; what it throws refuses the edit. For
+   * authors who say exactly what they saw (`If-Match`).
+   */
+  readonly require?: (draft: Draft) => void;
 }
 
 /** A stored edit. */

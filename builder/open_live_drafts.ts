@@ -61,6 +61,7 @@ class OpenDrafts implements LiveDrafts {
   edit(userId: string, packageId: string, request: EditRequest): Promise<StoredEdit> {
     return this.#queue(packageId, async () => {
       const state = await this.read(userId, packageId);
+      request.require?.(state.draft);
       const base = await this.#baseOf(userId, packageId, { state, request });
       const result = applyEdit(state.draft, request.edit, this.#context(base));
       const revision = await this.#append(userId, packageId, {

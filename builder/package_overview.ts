@@ -37,7 +37,8 @@ function workflowsOf(draft: Draft): PackageOverview["workflows"] {
   }));
 }
 
-function agentsOf(draft: Draft): PackageOverview["agents"] {
+/** The agents, with how many nodes each acts in. */
+export function agentsOf(draft: Draft): PackageOverview["agents"] {
   const nodes = draft.workflows.flatMap(({ id }) => draft.workflow(id)?.nodes ?? []);
   return draft.agents.map(({ id, metadata }) => ({
     agentId: id,

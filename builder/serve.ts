@@ -7,6 +7,7 @@ import { createApp } from "./app.ts";
 import type { AppEnv } from "./app_context.ts";
 import { allowedHosts, isLoopback, ownAddress } from "./http/allowed_hosts.ts";
 import { EventStreams } from "./http/event_stream.ts";
+import { hasReadableHost } from "./http/guards.ts";
 import { openLiveDrafts } from "./open_live_drafts.ts";
 import { openLiveRuns } from "./open_live_runs.ts";
 import type { LiveRuns } from "./live_runs.ts";
@@ -82,6 +83,8 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
   const controlToken = newSecret();
   const ready = Promise.withResolvers<Hono<AppEnv>>();
   const server = bind(options, async (request, info) => {
+    // Asked for its URL, such a request throws before any route could answer it.
+    if (!hasReadableHost(request)) return new Response(null, { status: 400 });
     if (joined?.owns(new URL(request.url).pathname)) return await joined.fetch(request);
     const remoteAddress = (info.remoteAddr as Deno.NetAddr).hostname;
     return await (await ready.promise).fetch(request, { remoteAddress });

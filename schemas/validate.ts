@@ -19,6 +19,20 @@ export function validate(kind: DocumentKind, value: unknown): Violation[] {
   return (check.errors ?? []).filter(({ keyword }) => keyword !== "if").map(describe);
 }
 
+const compiledSchemas = new WeakMap<object, ValidateFunction>();
+
+/**
+ * Every violation of a schema of ours that is no document's, such as that of a request. A schema may
+ * bring what it refers to as `#/components/…`; the same object is compiled once.
+ */
+export function validateBy(schema: object, value: unknown): Violation[] {
+  ajv ??= newAjv();
+  const check = compiledSchemas.get(schema) ?? ajv.compile(schema);
+  compiledSchemas.set(schema, check);
+  if (check(value)) return [];
+  return (check.errors ?? []).filter(({ keyword }) => keyword !== "if").map(describe);
+}
+
 function validator(kind: DocumentKind): ValidateFunction {
   const known = compiled.get(kind);
   if (known) return known;
@@ -42,5 +56,6 @@ function newAjv(): Ajv2020 {
     code: { optimize: false },
   });
   addFormats.default(ajv, ["date-time"]);
+  ajv.addKeyword("components");
   return ajv;
 }

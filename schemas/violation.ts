@@ -1,7 +1,5 @@
 // A schema violation in words that a person understands. Not here: finding violations (`validate.ts`).
 
-import bmad from "./bmad.schema.json" with { type: "json" };
-
 /** Which kind of rule a violation breaks. */
 export type ViolationRule =
   | "unknown-key"
@@ -36,7 +34,9 @@ export interface RawViolation {
 type Sentence = Omit<Violation, "pointer">;
 type SchemaPart = Readonly<Record<string, unknown>>;
 
-const SEMVER_PATTERN = bmad.properties.version.pattern;
+/** As in `bmad.schema.json`. Written again, since generated projects carry this file but no schema. */
+const SEMVER_PATTERN =
+  "^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(-(0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*)(\\.(0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*))*)?(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?$";
 const SHAPES: Readonly<Record<string, string>> = {
   "date-time": "a date and time with zone, such as 2026-11-20T14:30:00Z",
   "^1\\.(1|2)(\\.\\d+)?$": '"1.1" or "1.2"',

@@ -21,6 +21,8 @@ export interface PageProps {
   readonly crumbs?: readonly Crumb[];
   /** Names of browser modules such as `editor/main.js`, loaded besides htmx. */
   readonly scripts?: readonly string[];
+  /** Names of style sheets such as `editor.css`, loaded after the one of all pages. */
+  readonly styles?: readonly string[];
   /**
    * `document` scrolls and has margins; `workspace` fills the window below the top bar, and its
    * content (one `<div>`) scrolls inside; `plain` is one narrow column without navigation.
@@ -31,7 +33,7 @@ export interface PageProps {
 
 /** A whole HTML document. */
 export function Page(props: PageProps) {
-  const { frame, title, scripts = [], shape = "document", children } = props;
+  const { frame, title, scripts = [], styles = [], shape = "document", children } = props;
   const { texts } = frame;
   return (
     <>
@@ -46,6 +48,7 @@ export function Page(props: PageProps) {
           <meta name="htmx-config" content='{"includeIndicatorCSS":false,"extensions":"sse"}' />
           <link rel="icon" href={frame.assetUrl("icon.svg")} type="image/svg+xml" />
           <link rel="stylesheet" href={frame.assetUrl("app.css")} />
+          {styles.map((name) => <link rel="stylesheet" href={frame.assetUrl(name)} />)}
           <script src={frame.assetUrl("htmx.js")} defer></script>
           <script src={frame.assetUrl("page.js")} type="module"></script>
           {scripts.map((name) => <script src={frame.assetUrl(name)} type="module"></script>)}
@@ -68,7 +71,7 @@ function TopBar({ frame, active, crumbs = [] }: PageProps) {
   const { texts, user } = frame;
   return (
     <header class="topbar">
-      <a class="brand" href="/packages">
+      <a class="brand" href="/packages" aria-label={texts.layout.product}>
         <Icon name="brand" />
         <span>{texts.layout.product}</span>
       </a>

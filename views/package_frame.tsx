@@ -19,6 +19,7 @@ export interface PackageFrameProps {
   /** What follows the package in the breadcrumb. */
   readonly crumbs?: readonly Crumb[];
   readonly scripts?: readonly string[];
+  readonly styles?: readonly string[];
   readonly children?: Child;
 }
 
@@ -29,7 +30,8 @@ export function packagePath(packageId: string): string {
 
 /** A page of a package. */
 export function PackageFrame(props: PackageFrameProps) {
-  const { frame, record, title = record.name, crumbs = [], scripts = [], children } = props;
+  const { frame, record, title = record.name, crumbs = [], scripts = [], styles = [], children } =
+    props;
   const { package: texts } = frame.texts;
   const href = packagePath(record.packageId);
   const own = { label: record.name, ...(crumbs.length > 0 && { href }) };
@@ -40,6 +42,7 @@ export function PackageFrame(props: PackageFrameProps) {
       active="packages"
       crumbs={[own, ...crumbs]}
       scripts={scripts}
+      styles={styles}
     >
       <header class="page-head package-head">
         <h1>

@@ -34,6 +34,7 @@ function SettingsFrame(props: SettingsFrameProps) {
           {link("/settings", "self", account.selfTitle)}
           {frame.user?.isOwner && link("/settings/accounts", "accounts", account.title)}
           {link("/settings/tokens", "tokens", token.title)}
+          <a href="/api/v1/docs">{frame.texts.apiDocs.title}</a>
         </nav>
         <div class="stack">
           <header class="stack-tight">

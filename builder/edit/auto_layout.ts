@@ -3,13 +3,14 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import type { Point } from "../../schemas/edit.ts";
 import type { GraphEdge, GraphNode } from "../../schemas/package.ts";
+import { NODE_SIZE } from "../../views/editor/geometry.js";
+import { foldChain } from "./fold_chain.ts";
 import { type IndexGraph, layeredPoints, ranksOf, withoutLoops } from "./layers.ts";
 
-/** The size of a node on the canvas; `views/editor/geometry.js` draws it so. */
-const NODE_SIZE = { width: 180, height: 60 };
 const GRID = 10;
 const MARGIN = 60;
-const GAP = { betweenLayers: 80, betweenNodes: 40 };
+/** Between layers there is room for the label of an edge. */
+const GAP = { betweenLayers: 120, betweenNodes: 40, betweenRows: 100 };
 
 /** A graph to be laid out. Edges to nodes that are not there are ignored. */
 export interface LayoutGraph {
@@ -21,17 +22,21 @@ export interface LayoutGraph {
 /** dagre lays a thread through every layer that an edge crosses; more than this take more than half a second. */
 const MAX_THREADS = 1000;
 
-/** Upper left corners of all nodes. A graph on which dagre would take seconds gets plain layers. */
-export function autoLayout(graph: LayoutGraph): Map<string, Point> {
+/**
+ * Upper left corners of all nodes. A chain goes on in rows; a graph on which dagre would take seconds
+ * gets plain layers.
+ */
+export function autoLayout(graph: LayoutGraph): ReadonlyMap<string, Point> {
   const ids = fromEntry(graph);
   const { edges } = indexed(graph, ids);
-  const forward = withoutLoops({ count: ids.length, edges });
-  const ranks = ranksOf(forward);
-  const threads = forward.edges.reduce(
-    (sum, [from, to]) => sum + (ranks[to] ?? 0) - (ranks[from] ?? 0),
-    0,
-  );
-  return threads > MAX_THREADS ? quickLayout(graph) : dagreLayout(ids, edges);
+  const ranks = ranksOf(withoutLoops({ count: ids.length, edges }));
+  const spans = edges.map(([from, to]) => Math.abs((ranks[to] ?? 0) - (ranks[from] ?? 0)));
+  const threads = spans.reduce((sum, span) => sum + span, 0);
+  const points = threads > MAX_THREADS ? quickLayout(graph) : dagreLayout(ids, edges);
+  return foldChain(points, {
+    x: NODE_SIZE.width + GAP.betweenLayers,
+    y: NODE_SIZE.height + GAP.betweenRows,
+  });
 }
 
 /** Upper left corners of all nodes in plain layers: 3 ms for 1,000 nodes, where dagre takes 1.2 s. */

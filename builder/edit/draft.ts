@@ -190,7 +190,9 @@ class OpenWorkflow implements DraftWorkflow {
     return graph.rawNodes.map((raw) => {
       const node = nodeOf(raw);
       const at = positions.get(node.id) ?? { x: 0, y: 0 };
-      return sharedNode(node, at, nodeFile(this.files, node.file, folder));
+      // A path written as it is needs no cleaning, which would be done for all nodes at every edit.
+      const path = this.files.has(node.file) ? node.file : nodeFile(this.files, node.file, folder);
+      return sharedNode(node, at, path);
     });
   }
 
@@ -222,9 +224,9 @@ class OpenWorkflow implements DraftWorkflow {
   }
 }
 
-function readEdges({ rawEdges }: GraphFile): DraftEdge[] {
-  const refs = edgeRefs(rawEdges);
-  return rawEdges.map((raw, index) => sharedEdge(edgeOf(raw), refs[index] ?? ""));
+function readEdges(graph: GraphFile): DraftEdge[] {
+  const refs = edgeRefs(graph);
+  return graph.rawEdges.map((raw, index) => sharedEdge(edgeOf(raw), refs[index] ?? ""));
 }
 
 const shownNodes = new WeakMap<GraphNode, DraftNode>();

@@ -108,8 +108,22 @@ function list(raw: JsonObject, key: string): Record<string, string[]> {
   return { [key]: value.filter((item) => typeof item === "string") };
 }
 
+const refs = new WeakMap<GraphFile, readonly EdgeRef[]>();
+
 /** The refs of a graph's edges, in their order. */
-export function edgeRefs(rawEdges: readonly JsonObject[]): EdgeRef[] {
+export function edgeRefs(graph: GraphFile): readonly EdgeRef[] {
+  let known = refs.get(graph);
+  if (known === undefined) {
+    known = refsIn(graph);
+    refs.set(graph, known);
+  }
+  return known;
+}
+
+function refsIn({ rawEdges }: GraphFile): EdgeRef[] {
+  const own = new Set<unknown>(rawEdges.map((raw) => edgeOf(raw).id));
+  // As nearly always: then no edge has to be counted among those between its nodes.
+  if (own.size === rawEdges.length && !own.has(undefined)) return [...own] as EdgeRef[];
   const ids = new Set<string>();
   const between = new Map<string, number>();
   return rawEdges.map((raw) => {
@@ -121,6 +135,24 @@ export function edgeRefs(rawEdges: readonly JsonObject[]): EdgeRef[] {
     ids.add(id);
     return id;
   });
+}
+
+const byRef = new WeakMap<GraphFile, ReadonlyMap<EdgeRef, JsonObject>>();
+
+/** The raw edges of a graph by their refs, in their order; of two with one ref the first. */
+export function edgesByRef(graph: GraphFile): ReadonlyMap<EdgeRef, JsonObject> {
+  let known = byRef.get(graph);
+  if (known === undefined) {
+    const all = edgeRefs(graph);
+    const edges = new Map<EdgeRef, JsonObject>();
+    for (const [index, raw] of graph.rawEdges.entries()) {
+      const ref = all[index] ?? "";
+      if (!edges.has(ref)) edges.set(ref, raw);
+    }
+    known = edges;
+    byRef.set(graph, known);
+  }
+  return known;
 }
 
 /** The edges that leave each node, in their order. */

@@ -3,7 +3,7 @@ import { folderOf } from "../../runtime/package/written_path.ts";
 import type { EditOf, NodeFields } from "../../schemas/edit.ts";
 import type { NodeType } from "../../schemas/package.ts";
 import { autoLayout } from "./auto_layout.ts";
-import { connect, keepOneDefault } from "./edge_edits.ts";
+import { connect } from "./edge_edits.ts";
 import { moveFiles } from "./file_moves.ts";
 import { type JsonObject, textAt } from "./json_document.ts";
 import { checkedId, fileNameOf, freeId, slugOf } from "./new_ids.ts";
@@ -258,9 +258,4 @@ export function typeChanges(graph: OpenGraph, nodeId: string, fields: NodeFields
     throw refused("There is no other workflow that this one could call; add a workflow first");
   }
   return { type, subworkflowRef: callee };
-}
-
-/** Nodes whose edges may have lost their one default. */
-export function keepDefaults(graph: OpenGraph, nodeIds: Iterable<string>): void {
-  for (const nodeId of nodeIds) keepOneDefault(graph, nodeId);
 }

@@ -4,7 +4,7 @@ import { nodeFile } from "../../runtime/package/package_parts.ts";
 import { folderOf } from "../../runtime/package/written_path.ts";
 import type { EdgeRef, Point } from "../../schemas/edit.ts";
 import type { GraphEdge, GraphNode } from "../../schemas/package.ts";
-import { edgeOf, edgeRefs, edgesByStart, nodeOf, readGraph } from "./graph_file.ts";
+import { edgeOf, edgesByRef, edgesByStart, nodeOf, readGraph } from "./graph_file.ts";
 import { isSameJson, type JsonObject, objectAt, textAt, withKeys } from "./json_document.ts";
 import { type MarkdownFile, readMarkdown } from "./markdown_file.ts";
 import { layoutOf, positionsOf, soundPoint } from "./positions.ts";
@@ -72,10 +72,7 @@ export class OpenGraph {
     this.edges = [...graph.rawEdges];
     this.entryNodeId = graph.entryNodeId;
     this.#points = new Map(positionsOf(graph));
-    const refs = edgeRefs(graph.rawEdges);
-    this.#refs = new Map(
-      graph.rawEdges.map((raw, index) => [refs[index] ?? "", raw] as const).reverse(),
-    );
+    this.#refs = edgesByRef(graph);
   }
 
   has(nodeId: string): boolean {
@@ -195,26 +192,32 @@ export class OpenGraph {
     }
   }
 
+  /** The very same object if no position changed. */
   #metadata(): JsonObject {
     const old = layoutOf(this.#raw);
     const ids = new Set(this.nodes.map((raw) => textAt(raw, "id")));
-    const kept = Object.keys(old).filter((id) => ids.has(id));
-    const order = new Set([...kept, ...ids]);
-    const layout = Object.fromEntries(Array.from(order, (id) => {
-      const { x, y } = this.point(id);
-      return [id, withKeys(objectAt(old, id), { x, y })];
-    }));
-    return withKeys(objectAt(this.#raw, "metadata"), { layout });
+    const order = new Set([...Object.keys(old).filter((id) => ids.has(id)), ...ids]);
+    const layout = Array.from(order, (id): [string, unknown] => [id, this.#pointIn(old, id)]);
+    const isSame = layout.length === Object.keys(old).length &&
+      layout.every(([id, point]) => old[id] === point);
+    const metadata = objectAt(this.#raw, "metadata");
+    return isSame ? metadata : withKeys(metadata, { layout: Object.fromEntries(layout) });
+  }
+
+  #pointIn(old: JsonObject, id: string): JsonObject {
+    const { x, y } = this.point(id);
+    const known = objectAt(old, id);
+    return known.x === x && known.y === y ? known : withKeys(known, { x, y });
   }
 }
 
-/** Compared by what can have changed: the text of a large graph takes 3 ms to write. */
+/** Compared by identity where that says enough: the text of a large graph takes 3 ms to write. */
 function isSameGraph(before: JsonObject | undefined, after: JsonObject): boolean {
   if (before === undefined) return false;
   const { nodes, edges, metadata, ...rest } = after;
   const { nodes: oldNodes, edges: oldEdges, metadata: oldMetadata, ...oldRest } = before;
   return isSameList(oldNodes, nodes) && isSameList(oldEdges, edges) &&
-    isSameJson(rest, oldRest) && isSameJson(oldMetadata, metadata);
+    metadata === oldMetadata && isSameJson(rest, oldRest);
 }
 
 function isSameList(before: unknown, after: unknown): boolean {

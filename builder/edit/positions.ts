@@ -44,7 +44,9 @@ export function positionsOf(graph: GraphFile): ReadonlyMap<string, Point> {
   return positions;
 }
 
-function positionsIn({ raw, rawNodes, rawEdges, entryNodeId }: GraphFile): Map<string, Point> {
+function positionsIn(
+  { raw, rawNodes, rawEdges, entryNodeId }: GraphFile,
+): ReadonlyMap<string, Point> {
   const layout = layoutOf(raw);
   const positions = new Map<string, Point>();
   const missing: string[] = [];
@@ -71,10 +73,10 @@ function positionsIn({ raw, rawNodes, rawEdges, entryNodeId }: GraphFile): Map<s
 type LayoutInput = Parameters<typeof autoLayout>[0];
 
 /** Layouts by what they depend on: a change of a title must not cost 100 ms. */
-const layouts = new Map<string, Map<string, Point>>();
+const layouts = new Map<string, ReadonlyMap<string, Point>>();
 const MAX_LAYOUTS = 20;
 
-function layoutOnce(graph: LayoutInput): Map<string, Point> {
+function layoutOnce(graph: LayoutInput): ReadonlyMap<string, Point> {
   const key = JSON.stringify([
     graph.entryNodeId,
     graph.nodes.map(({ id }) => id),

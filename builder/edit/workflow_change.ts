@@ -9,7 +9,7 @@ import { refused } from "./refusal.ts";
 import { refuseViolations } from "./rules_kept.ts";
 import { withSection } from "./sections.ts";
 import { withHeading } from "./step_file.ts";
-import { listEntry, MANIFEST_KEYS, rawManifest } from "./workflow_edits.ts";
+import { listEntry, MANIFEST_KEYS, rawManifest } from "./workflow_listing.ts";
 import { STATE_KEYS } from "./workflow_document.ts";
 import type { WorkingCopy } from "./working_copy.ts";
 

@@ -4,16 +4,9 @@ import { cleanPath, folderOf } from "../../runtime/package/written_path.ts";
 import { blankWorkflow } from "../../runtime/package/template.ts";
 import type { EditOf } from "../../schemas/edit.ts";
 import { isRecord } from "../../schemas/record.ts";
-import { moveFiles, writeIfChanged } from "./file_moves.ts";
+import { writeIfChanged } from "./file_moves.ts";
 import { readGraph } from "./graph_file.ts";
-import {
-  type JsonObject,
-  objectAt,
-  objectsAt,
-  readJsonObject,
-  textAt,
-  withKeys,
-} from "./json_document.ts";
+import { objectAt, readJsonObject, textAt, withKeys } from "./json_document.ts";
 import { withBody, withFrontMatter } from "./markdown_file.ts";
 import { checkedId, fileNameOf, freeId, slugOf } from "./new_ids.ts";
 import { refuseNamedFiles } from "./node_delete.ts";
@@ -21,100 +14,15 @@ import { oneLine } from "./plain_text.ts";
 import { headingText, withLinks } from "./steps_index.ts";
 import { conflicting, refused } from "./refusal.ts";
 import { changeMarkdown, STATE_KEYS } from "./workflow_document.ts";
+import {
+  changeListings,
+  filesOf,
+  freeFolder,
+  listEntry,
+  moveToFolder,
+  rawManifest,
+} from "./workflow_listing.ts";
 import type { WorkingCopy } from "./working_copy.ts";
-
-/** Keys of the manifest in the order in which a careful author writes them. */
-export const MANIFEST_KEYS = [
-  "schemaVersion",
-  "name",
-  "version",
-  "description",
-  "author",
-  "createdAt",
-  "entry",
-  "workflows",
-  "runtime",
-  "integrity",
-];
-
-/** The manifest as it stands in its file. @throws AppError `EDIT_REFUSED` if it is no object */
-export function rawManifest(work: WorkingCopy): JsonObject {
-  const manifest = readJsonObject(work.files.get(MANIFEST_PATH));
-  const isSound = manifest && isRecord(manifest.entry) &&
-    (manifest.workflows === undefined ||
-      Array.isArray(manifest.workflows) && manifest.workflows.every(isRecord));
-  if (isSound) return manifest;
-  throw refused(`"${MANIFEST_PATH}" has faults; mend it as raw text first`, {
-    path: MANIFEST_PATH,
-  });
-}
-
-/** Changes `workflows[]`; a package that has none gets one first (`listEntry`). */
-function changeListings(
-  work: WorkingCopy,
-  change: (listings: JsonObject[]) => readonly JsonObject[],
-): void {
-  listEntry(work);
-  const manifest = rawManifest(work);
-  const workflows = change(objectsAt(manifest, "workflows"));
-  writeIfChanged(work, MANIFEST_PATH, withKeys(manifest, { workflows }, MANIFEST_KEYS));
-}
-
-/**
- * Turns a package of form A, one workflow at its root, into form B: the workflow moves to
- * `workflows/<id>/` and is listed in `workflows[]`. A package that lists its entry stays as it is.
- */
-export function listEntry(work: WorkingCopy): void {
-  const entry = work.draft.workflows.find(({ isDefault }) => isDefault);
-  const manifest = rawManifest(work);
-  const listed = objectsAt(manifest, "workflows");
-  if (!entry || listed.some(({ id }) => id === entry.id)) return;
-  if (folderOf(entry.workflow) === "") moveToFolder(work, entry.id, "");
-  const { workflow, graph } = objectAt(rawManifest(work), "entry");
-  const listing = { id: entry.id, workflow, graph };
-  work.writeJson(
-    MANIFEST_PATH,
-    withKeys(rawManifest(work), { workflows: [listing, ...listed] }, MANIFEST_KEYS),
-  );
-}
-
-function moveToFolder(work: WorkingCopy, workflowId: string, oldFolder: string): void {
-  const folder = freeFolder(work, workflowId);
-  moveFiles(
-    work,
-    new Map(
-      filesOf(work, workflowId).map((path) => [
-        path,
-        folder + path.slice(oldFolder.length),
-      ]),
-    ),
-  );
-}
-
-/** A folder below `workflows/` that holds no file yet, with a slash at its end. */
-function freeFolder(work: WorkingCopy, workflowId: string): string {
-  const taken = Array.from(work.files.keys(), (path) => path.toLowerCase());
-  const name = freeId(fileNameOf(workflowId), (name) => {
-    const folder = `workflows/${name.toLowerCase()}`;
-    return taken.some((path) => path === folder || path.startsWith(`${folder}/`));
-  });
-  return `workflows/${name}/`;
-}
-
-/** The documents and step files of a workflow, and what else lies in a folder of its own. */
-function filesOf(work: WorkingCopy, workflowId: string): string[] {
-  const workflow = work.draft.workflow(workflowId);
-  if (!workflow) return [];
-  const { documentPath, graphPath, nodes } = workflow;
-  const paths = new Set([documentPath, graphPath, ...nodes.flatMap(({ path }) => path ?? [])]);
-  const folder = folderOf(documentPath);
-  const isOwn = folder !== "" &&
-    !work.draft.workflows.some(({ id, workflow }) =>
-      id !== workflowId && folderOf(workflow).startsWith(folder)
-    );
-  for (const path of isOwn ? work.files.keys() : []) if (path.startsWith(folder)) paths.add(path);
-  return [...paths].filter((path) => work.files.has(path));
-}
 
 function newWorkflowId(work: WorkingCopy, given: string | undefined, wanted: string): string {
   const taken = new Set(work.draft.workflows.map(({ id }) => id));

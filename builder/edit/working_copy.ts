@@ -13,6 +13,7 @@ export class WorkingCopy {
   readonly #files: Map<string, Uint8Array>;
   readonly #written = new Set<string>();
   #draft: Draft | undefined;
+  #changes: Map<string, Uint8Array | null> | undefined;
   /** Of the files that are there; made when a new path has to be judged. */
   #registry: PathRegistry | undefined;
   /** Nodes that the edit makes. */
@@ -36,7 +37,13 @@ export class WorkingCopy {
     if (!this.#files.has(path)) this.#refusePath(path);
     this.#files.set(path, bytes);
     this.#written.add(path);
+    this.#forget();
+  }
+
+  /** What was read of the files is out of date. */
+  #forget(): void {
     this.#draft = undefined;
+    this.#changes = undefined;
   }
 
   writeText(path: string, text: string): void {
@@ -56,7 +63,7 @@ export class WorkingCopy {
     if (!this.#files.delete(path)) return;
     this.#registry = undefined;
     this.#written.add(path);
-    this.#draft = undefined;
+    this.#forget();
   }
 
   #refusePath(path: string): void {
@@ -90,7 +97,11 @@ export class WorkingCopy {
   }
 
   /** What differs from the draft before. A file that came out the same has not changed. */
-  changes(): Map<string, Uint8Array | null> {
+  changes(): ReadonlyMap<string, Uint8Array | null> {
+    return this.#changes ??= this.#compare();
+  }
+
+  #compare(): Map<string, Uint8Array | null> {
     const changes = new Map<string, Uint8Array | null>();
     for (const path of this.#written) {
       const [old, now] = [this.before.files.get(path), this.#files.get(path)];

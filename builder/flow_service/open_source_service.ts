@@ -6,7 +6,7 @@ import type { BuiltInPorts } from "../../runtime/flow/built_in_tools.ts";
 import { openFileDocuments } from "../../runtime/flow/file_documents.ts";
 import { openFileMemory } from "../../runtime/flow/file_memory.ts";
 import { openFileStoryLock } from "../../runtime/flow/file_story_lock.ts";
-import type { StoryLock, ToolRunner } from "../../runtime/flow/flow_ports.ts";
+import type { FlowWalk, StoryLock, ToolRunner } from "../../runtime/flow/flow_ports.ts";
 import type { FlowSecrets, FlowSource, RuntimeConfig } from "../../runtime/flow/flow_source.ts";
 import type { Memory } from "../../runtime/flow/memory.ts";
 import { StoryFences } from "../../runtime/flow/story_fence.ts";
@@ -34,8 +34,12 @@ export interface SourceServiceOptions {
   readonly allowedHosts?: readonly string[];
   /** Takes one line of the log, without its end. */
   readonly writeLog: (line: string) => void;
+  /** How long the Redis lock of a dead replica keeps its story; 15 s unless told. */
+  readonly lockExpiryMs?: number;
   /** Opens the tools that agents name. */
   readonly openTools: OpenTools;
+  /** Leads runs through their stages; left out, the engine does. */
+  readonly walk?: FlowWalk;
 }
 
 /** Opens tools over the ports that they work on. */
@@ -59,7 +63,8 @@ export async function openSourceService(
   requireTokenAwayFromLoopback(options.hostname, secrets);
   const log = openServiceLog(source.config.logLevel, options.writeLog);
   const fences = new StoryFences();
-  const place = { config: source.config, secrets, rootDir, log, fences };
+  const { lockExpiryMs } = options;
+  const place = { config: source.config, secrets, rootDir, log, fences, lockExpiryMs };
   const { memory, lock } = await openMemory(place);
   const folder = resolve(rootDir, source.config.docsDir);
   const documents = openFileDocuments({ folder, fences });
@@ -67,7 +72,15 @@ export async function openSourceService(
   const model = openFlowModel(source.config, secrets);
   const service = createFlowService({
     source,
-    ports: { model, memory, documents, tools, lock, clock: { now: () => Date.now() } },
+    ports: {
+      model,
+      memory,
+      documents,
+      tools,
+      lock,
+      clock: { now: () => Date.now() },
+      ...(options.walk && { walk: options.walk }),
+    },
     access: {
       token: secrets.flowsToken,
       allowedHosts: options.allowedHosts ?? [],
@@ -109,19 +122,23 @@ interface MemoryPlace {
   readonly rootDir: string;
   readonly log: ServiceLog;
   readonly fences: StoryFences;
+  readonly lockExpiryMs: number | undefined;
 }
 
 async function openMemory(
-  { config, secrets, rootDir, log, fences }: MemoryPlace,
+  { config, secrets, rootDir, log, fences, lockExpiryMs }: MemoryPlace,
 ): Promise<{ readonly memory: Memory; readonly lock: StoryLock }> {
   const { backend, path, redis: settings } = config.memory;
   if (backend === "file") {
     const folder = resolve(rootDir, path);
     const onNotice = (message: string) => log({ level: "warn", component: "memory", message });
-    return {
-      memory: openFileMemory({ folder, onNotice, fences }),
-      lock: openFileStoryLock({ folder, fences }),
+    const memory = openFileMemory({ folder, onNotice, fences });
+    const lock = openFileStoryLock({ folder, fences });
+    const close = async () => {
+      await memory.close();
+      lock.close();
     };
+    return { memory: { ...memory, close }, lock };
   }
   // The client library costs a start without Redis nothing.
   const { openRedis } = await import("../../runtime/flow/redis_connection.ts");
@@ -132,7 +149,12 @@ async function openMemory(
   const memory = openRedisMemory({ redis, keyPrefix, ttlSeconds, fences });
   return {
     memory: { ...memory, close: () => redis.close() },
-    lock: openRedisStoryLock({ redis, keyPrefix, fences }),
+    lock: openRedisStoryLock({
+      redis,
+      keyPrefix,
+      fences,
+      ...(lockExpiryMs !== undefined && { expiryMs: lockExpiryMs }),
+    }),
   };
 }
 

@@ -1,10 +1,9 @@
 // The status of every agent of a story, for outside schedulers that drive agents one by one and say
 // here how far they are. A story's own results count as well.
 import { checkFlowId } from "../../runtime/flow/flow_id.ts";
-import { scopeText } from "../../runtime/flow/memory.ts";
 import { planFlow } from "../../runtime/flow/plan_flow.ts";
 import { findAgent } from "../../runtime/flow/execute_agent.ts";
-import { readStory } from "../../runtime/flow/story_state.ts";
+import { readStoryIn, scopeOfStory } from "../../runtime/flow/story_state.ts";
 import { isRecord } from "../../schemas/record.ts";
 import { type BodySchema, checkBody, readJson } from "./read_body.ts";
 import type { ServiceContext } from "./service_context.ts";
@@ -73,7 +72,7 @@ async function write(c: ServiceContext): Promise<Response> {
   }>(STATUS_BODY, json);
   const { id } = findAgent(source, checkFlowId(agent, "agent id"));
   const progress: AgentProgress = { ...said, updated_at: new Date().toISOString() };
-  await ports.memory.set(scopeOf(story), PREFIX + id, progress);
+  await ports.memory.set(scopeOfStory(story), PREFIX + id, progress);
   return Response.json(await statusOf(c, story));
 }
 
@@ -89,17 +88,12 @@ function storyOf(c: ServiceContext): StoryName {
   };
 }
 
-function scopeOf({ flow, story_id }: StoryName): string {
-  return scopeText({ kind: "story", flow, storyId: story_id });
-}
-
 async function statusOf(c: ServiceContext, story: StoryName) {
   const { source, ports } = c.var.parts;
   const plan = planFlow(source, story.flow);
-  const state = await readStory(story, ports.memory);
-  const said = new Map(
-    (await ports.memory.list(scopeOf(story))).map(({ key, value }) => [key, value]),
-  );
+  const entries = await ports.memory.list(scopeOfStory(story));
+  const state = readStoryIn(story, entries);
+  const said = new Map(entries.map(({ key, value }) => [key, value]));
   const agents: Record<string, AgentProgress> = {};
   for (const id of plan.stages.flatMap((stage) => stage.agents)) {
     const result = state?.results[id];

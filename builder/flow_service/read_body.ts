@@ -17,16 +17,15 @@ let ajv: Ajv2020 | undefined;
 export async function readText(request: Request, maxBytes: number): Promise<string> {
   const tooLarge = () =>
     new AppError("BODY_TOO_LARGE", `The body is larger than the ${maxBytes} bytes allowed here`);
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
+  const declared = request.headers.get("content-length");
+  if (Number(declared ?? 0) > maxBytes) throw tooLarge();
+  // A server reads no more than was declared, and a body read at once costs far less than one in pieces.
+  const bytes = declared === null
+    ? await readPieces(request, maxBytes)
+    : new Uint8Array(await request.arrayBuffer());
+  if (bytes === undefined || bytes.byteLength > maxBytes) throw tooLarge();
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(joined(chunks, size));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new AppError("REQUEST_INVALID", "The body is not UTF-8 text", { cause });
   }
@@ -87,6 +86,18 @@ function validatorOf(schema: BodySchema): ValidateFunction {
   const check = ajv.compile(schema);
   compiled.set(schema, check);
   return check;
+}
+
+/** `undefined` if there is more than allowed. */
+async function readPieces(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return joined(chunks, size);
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {

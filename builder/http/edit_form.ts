@@ -12,11 +12,18 @@ export interface EditForm {
   readonly then: string | undefined;
 }
 
-const SET = "set.";
+/** How the first word of a field's name says what its text becomes; undefined puts nothing there. */
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  set: (text) => text,
+  optional: (text) => text.trim() || undefined,
+  number: (text) => Number(text.trim() || Number.NaN),
+  json: (text) => text.trim() === "" ? null : parsed(text),
+};
 
 /**
- * Reads the fields `baseRevision`, `edit` (the whole edit as JSON), `set.a.b` (a text that is put at
- * `edit.a.b`) and `then`.
+ * Reads the fields `baseRevision`, `edit` (the whole edit as JSON), `then`, and those that are put at
+ * `edit.a.b`: `set.a.b` as a text, `optional.a.b` unless it is empty, `number.a.b`, `json.a.b` (`null`
+ * if it is empty). In a key, a dot that is no separator is written `%2E`.
  * @throws AppError `REQUEST_INVALID`
  */
 export function editOfForm(form: FormData): EditForm {
@@ -26,9 +33,9 @@ export function editOfForm(form: FormData): EditForm {
   }
   let edit = parsed(textField(form, "edit"));
   for (const name of form.keys()) {
-    if (name.startsWith(SET)) {
-      edit = withValue(edit, name.slice(SET.length).split("."), textField(form, name));
-    }
+    const [kind = "", ...path] = name.split(".");
+    const value = Object.hasOwn(READERS, kind) ? READERS[kind]?.(textField(form, name)) : undefined;
+    if (value !== undefined && path.length > 0) edit = withValue(edit, path.map(keyOf), value);
   }
   return {
     baseRevision,
@@ -37,16 +44,30 @@ export function editOfForm(form: FormData): EditForm {
   };
 }
 
+function keyOf(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (cause) {
+    throw new AppError("REQUEST_INVALID", `The form has a field "${part}" that is no key`, {
+      cause,
+    });
+  }
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new AppError("REQUEST_INVALID", 'The field "edit" of the form is no JSON', { cause });
+    throw new AppError(
+      "REQUEST_INVALID",
+      `A field of the form has to be JSON, but holds "${text.slice(0, 80)}"`,
+      { cause },
+    );
   }
 }
 
 /** Own keys only, into new objects: a name such as `__proto__` becomes a key like any other. */
-function withValue(target: unknown, [key, ...rest]: readonly string[], value: string): unknown {
+function withValue(target: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return value;
   const entries = typeof target === "object" && target !== null ? Object.entries(target) : [];
   const old = entries.find(([name]) => name === key)?.[1];

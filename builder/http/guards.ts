@@ -42,6 +42,12 @@ export function requireHost(request: Request, isAllowed: (name: string) => boole
   );
 }
 
+/** Whether the Host header can be part of an address at all; of others Deno makes no URL. */
+export function hasReadableHost(request: Request): boolean {
+  const host = request.headers.get("host");
+  return host === null || hostName(host) !== undefined;
+}
+
 /** The name in a Host header, in lower case and without port; `[::1]:7717` is `[::1]`. */
 function hostName(host: string): string | undefined {
   const match = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i.exec(host);
@@ -140,10 +146,17 @@ async function readUpTo(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > mostBytes) throw bodyTooLarge(mostBytes);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body) {
+      length += chunk.length;
+      if (length > mostBytes) throw bodyTooLarge(mostBytes);
+      chunks.push(chunk);
+    }
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    const message =
+      "The body of the request cannot be read: it was cut off, or its chunks are damaged";
+    throw new AppError("REQUEST_INVALID", message, { cause: thrown });
   }
   const whole = new Uint8Array(length);
   let offset = 0;

@@ -61,7 +61,7 @@ export function isFragmentRequest(request: Request): boolean {
 export function errorResponse(c: AppContext, thrown: unknown): Promise<Response> | Response {
   const failure = failureOf(c, thrown);
   const request = c.req.raw;
-  const headers = retryHeaders(failure);
+  const headers = failureHeaders(failure);
   if (wantsJson(request)) {
     const { code, message, details, status } = failure;
     return jsonResponse({ data: null, error: { code, message, details } }, { status, headers });
@@ -99,9 +99,15 @@ function log(c: AppContext, thrown: unknown): void {
   );
 }
 
-function retryHeaders({ details }: Failure): Readonly<Record<string, string>> {
+/** What HTTP wants to be said in headers, too. */
+function failureHeaders({ status, details }: Failure): Readonly<Record<string, string>> {
   const seconds = details?.retryAfterSeconds;
-  return typeof seconds === "number" ? { "retry-after": String(Math.ceil(seconds)) } : {};
+  const allow = details?.allow;
+  return {
+    ...(typeof seconds === "number" && { "retry-after": String(Math.ceil(seconds)) }),
+    ...(status === 405 && typeof allow === "string" && { allow }),
+    ...(status === 401 && { "www-authenticate": 'Bearer realm="crewagent"' }),
+  };
 }
 
 function toSignIn(request: Request): Response {

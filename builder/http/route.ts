@@ -4,7 +4,9 @@ import { AppError } from "../../schemas/error.ts";
 import type { Frame, Theme } from "../../views/frame.ts";
 import type { AppContext, AppHandler } from "../app_context.ts";
 import type { User } from "../store/user.ts";
+import { admitApi } from "./api_access.ts";
 import { assetUrl } from "./assets.ts";
+import { bearerOf } from "./bearer.ts";
 import {
   csrfTokenOf,
   isSafeMethod,
@@ -59,18 +61,17 @@ export function lazy<Module, Name extends HandlersOf<Module>>(
  */
 export async function admit(c: AppContext, route: Route): Promise<void> {
   if (route.access === "control") return await admitControl(c, route);
-  const bearer = route.path.startsWith("/api/") ? bearerOf(c) : undefined;
-  const csrfSecret = bearer === undefined ? admitBrowser(c, route) : undefined;
-  const user: User | undefined = bearer === undefined ? c.var.user : await userOfBearer(c, bearer);
+  if (route.path.startsWith("/api/")) return await admitApi(c, route);
+  const csrfSecret = admitBrowser(c, route);
+  const user: User | undefined = c.var.user;
   if (route.access !== "anyone" && user === undefined) {
-    throw new AppError("AUTH_REQUIRED", "This needs an account. Sign in, or send an API token");
+    throw new AppError("AUTH_REQUIRED", "This needs an account. Sign in first");
   }
   if (route.access === "owner" && user?.role !== "owner") {
     throw new AppError("AUTH_FORBIDDEN", "Only the owner of this installation may do this");
   }
-  if (user) c.set("user", user);
   await limitBody(c, route.bodyBytes ?? MOST_BODY_BYTES);
-  if (bearer === undefined && !isSafeMethod(c.req.method)) {
+  if (!isSafeMethod(c.req.method)) {
     await requireCsrf(c, csrfTokenOf(csrfSecret ?? newSecret()));
   }
 }
@@ -97,21 +98,6 @@ async function admitControl(c: AppContext, route: Route): Promise<void> {
     throw new AppError("AUTH_TOKEN_INVALID", "Only commands on this machine may ask for this");
   }
   await limitBody(c, route.bodyBytes ?? MOST_BODY_BYTES);
-}
-
-function bearerOf(c: AppContext): string | undefined {
-  const header = c.req.header("authorization");
-  if (header === undefined) return undefined;
-  return /^Bearer ([\x21-\x7e]+)$/i.exec(header)?.[1] ?? "";
-}
-
-async function userOfBearer(c: AppContext, token: string): Promise<User> {
-  const { store } = c.var.services;
-  const user = token.includes(".")
-    ? await store.accessTokens.verify(token)
-    : await store.apiTokens.authenticate(token);
-  if (user) return user;
-  throw new AppError("AUTH_TOKEN_INVALID", "The API token is unknown, expired or revoked");
 }
 
 /** The user of the session cookie, if it names one. */

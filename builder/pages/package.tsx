@@ -8,6 +8,7 @@ import { RenamePackagePage } from "../../views/package_forms.tsx";
 import { PackagePage } from "../../views/package_page.tsx";
 import { packagePath } from "../../views/package_frame.tsx";
 import type { AppContext } from "../app_context.ts";
+import { attachment } from "../http/attachment.ts";
 import { textField } from "../http/form_fields.ts";
 import { readForm } from "../http/guards.ts";
 import { htmlResponse, redirect } from "../http/respond.tsx";
@@ -60,17 +61,6 @@ export async function downloadPackage(c: AppContext): Promise<Response> {
       "content-disposition": attachment(`${record.name}.bmad`),
     },
   });
-}
-
-/** A file name in both spellings: plain for old clients, exact for all others. */
-function attachment(name: string): string {
-  const safe = name.replace(/[/\\:*?"<>|\p{Cc}]/gu, "_");
-  const plain = safe.replace(/[^\x20-\x7e]/g, "_");
-  const exact = encodeURIComponent(safe).replace(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;
 }
 
 /** `POST …/duplicate`: a copy under a free name. */

@@ -1,10 +1,9 @@
 // Versions of a package: keeping one, listing them, what changed since, bringing one back.
-import { binaryType } from "../../runtime/tools/file_type.ts";
-import { showDiff } from "../../runtime/tools/text_diff.ts";
 import { AppError } from "../../schemas/error.ts";
 import { packagePath } from "../../views/package_frame.tsx";
 import { type FileDiff, VersionPage, VersionsPage } from "../../views/version_pages.tsx";
 import type { AppContext } from "../app_context.ts";
+import { fileDiff } from "../file_diff.ts";
 import { textField } from "../http/form_fields.ts";
 import { readForm } from "../http/guards.ts";
 import { htmlResponse, redirect } from "../http/respond.tsx";
@@ -50,7 +49,8 @@ export async function createVersion(c: AppContext): Promise<Response> {
   try {
     await store.versions.create(user.userId, packageId, typed);
   } catch (thrown) {
-    const isMendable = thrown instanceof AppError && thrown.code === "REQUEST_INVALID";
+    const isMendable = thrown instanceof AppError &&
+      ["REQUEST_INVALID", "VERSION_EXISTS"].includes(thrown.code);
     if (!isMendable) throw thrown;
     return await versionsPage(c, { typed, refusal: thrown });
   }
@@ -84,17 +84,7 @@ async function diffsSince(
     store.versions.files(userId, packageId, versionId),
     store.packages.files(userId, packageId),
   ]);
-  return differences.map(({ path }) => diffOf(path, before.get(path), after.get(path)));
-}
-
-function diffOf(path: string, before?: Uint8Array, after?: Uint8Array): FileDiff {
-  const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
-  if ((before && binaryType(before)) || (after && binaryType(after))) return { path, kind };
-  const text = showDiff({ name: path, before: before ?? null, after: after ?? new Uint8Array() });
-  const lines = text.trimEnd().split("\n");
-  // The two lines that name the file say no more than the heading above them.
-  const first = lines.findIndex((line) => line.startsWith("@@") || line.startsWith("("));
-  return { path, kind, lines: first < 0 ? lines : lines.slice(first) };
+  return differences.map(({ path }) => fileDiff(path, before.get(path), after.get(path)));
 }
 
 /** `POST …/versions/:versionId/restore`: as an edit, which undo takes back. */

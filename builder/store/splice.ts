@@ -1,4 +1,5 @@
 // How a file changed, as the one stretch of bytes that differs; leads from either content to the other.
+import { sameStart } from "../edit/file_bytes.ts";
 
 /** At `offsetBytes`, `removed` gave way to `inserted`. */
 export interface Splice {
@@ -10,8 +11,7 @@ export interface Splice {
 /** The shortest splice from one content to another. */
 export function spliceBetween(before: Uint8Array, after: Uint8Array): Splice {
   const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start++;
+  const start = sameStart(before, after);
   let end = 0;
   while (
     end < shorter - start &&

@@ -31,7 +31,8 @@ export interface FileDifference {
 export interface Versions {
   /**
    * Keeps the package's files as they are now.
-   * @throws AppError `REQUEST_INVALID` for a label that is empty, too long or taken
+   * @throws AppError `REQUEST_INVALID` for a label that is empty or too long, `VERSION_EXISTS` for one
+   * that is taken
    */
   create(
     userId: string,
@@ -94,7 +95,9 @@ class StoredVersions implements Versions {
     ], [ownPackage({ userId, packageId }), labelIsFree]);
     if (refusedBy === 0) throw packageNotFound(packageId);
     if (refusedBy === 1) {
-      throw invalidVersion(`There is a version ${JSON.stringify(label)} already`, "label");
+      throw new AppError("VERSION_EXISTS", `There is a version ${JSON.stringify(label)} already`, {
+        details: { field: "label" },
+      });
     }
     return this.get(userId, packageId, versionId);
   }

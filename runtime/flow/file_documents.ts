@@ -1,12 +1,14 @@
 // Documents as Markdown files in one folder, `{id}.md`, each with its times in front matter.
 import { createHash } from "node:crypto";
-import { constants, type FileHandle, open, readdir } from "node:fs/promises";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, messageOf } from "../../schemas/error.ts";
 import type { DocumentEntry, Documents, FlowDocument } from "./documents.ts";
 import { checkDocumentId } from "./flow_id.ts";
 import type { StoryFences } from "./story_fence.ts";
-import { isFileError, SHARED_FILE, writeFileSynced } from "./synced_file.ts";
+import { type FileState, openDraft, stateOf } from "./file_draft.ts";
+import { isFileError } from "./synced_file.ts";
 
 /** Where documents lie. */
 export interface FileDocumentsOptions {
@@ -14,6 +16,8 @@ export interface FileDocumentsOptions {
   readonly folder: string;
   /** Those of the lock, so that a story that lost it cannot write. */
   readonly fences?: StoryFences;
+  /** After how long the lock of a writer counts as that of a dead process; 15 s unless told. */
+  readonly lockStaleMs?: number;
 }
 
 /** Bytes of a document that we read; what agents write is far smaller. */
@@ -22,40 +26,56 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const HEAD = /^---\ncreated_at: "?([^"\n]+)"?\nupdated_at: "?([^"\n]+)"?\n---\n\n?/;
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 
+/** Other processes that change a document just then; each time it is compared anew. */
+const MAX_TRIES = 20;
+
 /**
  * Opens documents in a folder. Links are not followed and special files not read: they are no documents.
- * Two writers with `ifMatch` in one process cannot both win; on a shared volume the last one may.
+ * Of two writers with the same `ifMatch` one wins, also of two processes that share the folder.
  */
-export function openFileDocuments({ folder, fences }: FileDocumentsOptions): Documents {
+export function openFileDocuments(
+  { folder, fences, lockStaleMs }: FileDocumentsOptions,
+): Documents {
   const writing = new Map<string, Promise<unknown>>();
   const pathOf = (id: string) => join(folder, `${id}.md`);
 
-  const read = async (given: string): Promise<FlowDocument | undefined> => {
+  const read = (given: string): FlowDocument | undefined => {
     const id = checkDocumentId(given);
-    return await withFile(pathOf(id), async (file) => await readDocument(id, file));
+    return withFile(pathOf(id), (file) => readDocument(id, file));
   };
 
   const replace = async (id: string, content: string, ifMatch: string | undefined) => {
-    const current = await read(id);
-    if (ifMatch !== undefined) checkMatch(id, { current, ifMatch });
-    const now = new Date().toISOString();
-    const document: FlowDocument = {
-      id,
-      content,
-      createdAt: current?.createdAt ?? now,
-      updatedAt: now,
-      etag: etagOf(content),
-    };
-    await fences?.ofDocument(id)?.assertHeld();
-    await writeFileSynced(pathOf(id), textOf(document), { mode: SHARED_FILE }).catch((cause) => {
+    const etag = etagOf(content);
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const seen = stateOf(pathOf(id));
+      const current = seen === undefined ? undefined : read(id);
+      if (ifMatch !== undefined) checkMatch(id, { current, ifMatch });
+      const now = new Date().toISOString();
+      const createdAt = current?.createdAt ?? now;
+      const document: FlowDocument = { id, content, createdAt, updatedAt: now, etag };
+      // Without a condition the last one wins, as ever.
+      const expected = ifMatch === undefined ? undefined : seen;
+      if (await publish(document, expected)) return document;
+    }
+    const message = `Document "${id}" is written by others all the time; try again later`;
+    throw new AppError("FLOW_DOC_CONFLICT", message);
+  };
+
+  const publish = async (document: FlowDocument, expected: FileState | undefined) => {
+    const { id } = document;
+    const fence = fences?.ofDocument(id);
+    try {
+      const draft = await openDraft(pathOf(id), textOf(document));
+      return await draft.publish({ expected, lockStaleMs, check: () => fence?.assertHeld() });
+    } catch (cause) {
+      if (cause instanceof AppError) throw cause;
       const message = `Writing document "${id}" failed: ${reasonOf(cause)}`;
       throw new AppError("FILE_WRITE_FAILED", message, { cause });
-    });
-    return document;
+    }
   };
 
   return {
-    read,
+    read: (id) => settle(() => read(id)),
     async write(given, content, ifMatch) {
       const id = checkDocumentId(given);
       const before = writing.get(id) ?? Promise.resolve();
@@ -68,17 +88,13 @@ export function openFileDocuments({ folder, fences }: FileDocumentsOptions): Doc
         if (writing.get(id) === settled) writing.delete(id);
       }
     },
-    async exists(given) {
-      return await withFile(pathOf(checkDocumentId(given)), () => Promise.resolve(true)) ?? false;
-    },
-    async etag(given) {
-      return (await read(given))?.etag;
-    },
+    exists: (id) => settle(() => withFile(pathOf(checkDocumentId(id)), () => true) ?? false),
+    etag: (id) => settle(() => read(id)?.etag),
     async list() {
       const ids = (await namesIn(folder)).flatMap(idOfName).sort();
       const entries: DocumentEntry[] = [];
       for (const id of ids) {
-        const document = await read(id);
+        const document = read(id);
         if (document === undefined) continue;
         const { content: _, ...entry } = document;
         entries.push(entry);
@@ -88,24 +104,35 @@ export function openFileDocuments({ folder, fences }: FileDocumentsOptions): Doc
   };
 }
 
-/** Runs `work` on a regular file; `undefined` where there is none by that name, or only a link. */
-async function withFile<T>(
-  path: string,
-  work: (file: FileHandle) => Promise<T>,
-): Promise<T | undefined> {
-  const file = await openPlain(path);
+/** What is quick on a disk, as a promise that rejects instead of throwing. */
+async function settle<T>(work: () => T): Promise<T> {
+  return await work();
+}
+
+/**
+ * Runs `work` on a regular file; `undefined` where there is none by that name, or only a link. What was
+ * opened is compared with what the name stands for: Deno leaves out `O_NOFOLLOW` where its rights are
+ * not all granted, and a link may have come in between.
+ */
+function withFile<T>(path: string, work: (file: number) => T): T | undefined {
+  const named = orAbsent(() => lstatSync(path));
+  if (!named?.isFile()) return undefined;
+  // Non-blocking: never waits for the other end of a pipe.
+  const flags = constants.O_RDONLY | NOFOLLOW | (constants.O_NONBLOCK ?? 0);
+  const file = orAbsent(() => openSync(path, flags));
   if (file === undefined) return undefined;
   try {
-    return (await file.stat()).isFile() ? await work(file) : undefined;
+    const opened = fstatSync(file);
+    const isNamed = opened.ino === named.ino && opened.dev === named.dev;
+    return isNamed && opened.isFile() ? work(file) : undefined;
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-/** Never waits for the other end of a pipe. */
-async function openPlain(path: string): Promise<FileHandle | undefined> {
+function orAbsent<T>(look: () => T): T | undefined {
   try {
-    return await open(path, constants.O_RDONLY | NOFOLLOW | (constants.O_NONBLOCK ?? 0));
+    return look();
   } catch (thrown) {
     const absent = ["ENOENT", "ELOOP", "EISDIR", "ENXIO", "ENOTDIR"];
     if (absent.some((code) => isFileError(thrown, code))) return undefined;
@@ -115,12 +142,12 @@ async function openPlain(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-async function readDocument(id: string, file: FileHandle): Promise<FlowDocument> {
-  const { size, birthtime, mtime } = await file.stat();
+function readDocument(id: string, file: number): FlowDocument {
+  const { size, birthtime, mtime } = fstatSync(file);
   if (size > MAX_BYTES) {
     throw new AppError("BODY_TOO_LARGE", `Document "${id}" has ${size} bytes; at most 16 MiB`);
   }
-  const text = await file.readFile("utf8");
+  const text = readFileSync(file, "utf8");
   const head = HEAD.exec(text);
   const content = head === null ? text : text.slice(head[0].length);
   return {

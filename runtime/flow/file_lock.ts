@@ -1,6 +1,7 @@
 // A lock between processes as a file, with `node:` APIs only, which know no lock of the kernel. Its
 // holder touches it every few seconds; a lock that nobody touched for long belongs to a dead process.
-import { link, readFile, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
+import { link, rm, unlink, utimes, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isFileError, makeFolder, PRIVATE_FILE } from "./synced_file.ts";
 
@@ -38,10 +39,11 @@ export async function tryFileLock(
   const token = crypto.randomUUID();
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     if (await create(path, token)) return heldLock({ path, token, options });
-    const holder = await readHolder(path);
+    const holder = readHolder(path);
+    const staleMs = options.staleMs ?? STALE_MS;
     if (holder === undefined) continue;
-    if (holder.silentMs < (options.staleMs ?? STALE_MS)) return undefined;
-    if (!await breakLock(path, { deadToken: holder.token, options })) return undefined;
+    if (holder.silentMs < staleMs) return undefined;
+    if (!await breakLock(path, holder, staleMs)) return undefined;
   }
   return undefined;
 }
@@ -62,15 +64,18 @@ async function create(path: string, token: string): Promise<boolean> {
   }
 }
 
-interface Holder {
+/** Whose lock it is. */
+export interface LockHolder {
   readonly token: string;
+  /** How long ago it showed that it lives. */
   readonly silentMs: number;
 }
 
-async function readHolder(path: string): Promise<Holder | undefined> {
+/** The holder of a lock; `undefined` if it is free. @throws an error of the file system */
+export function readHolder(path: string): LockHolder | undefined {
   try {
-    const { mtimeMs } = await stat(path);
-    return { token: await readFile(path, "utf8"), silentMs: Date.now() - mtimeMs };
+    const { mtimeMs } = statSync(path);
+    return { token: readFileSync(path, "utf8"), silentMs: Date.now() - mtimeMs };
   } catch (thrown) {
     if (isFileError(thrown, "ENOENT")) return undefined;
     throw thrown;
@@ -80,18 +85,19 @@ async function readHolder(path: string): Promise<Holder | undefined> {
 /**
  * Removes the lock of one particular dead holder. Of all that want to, only the one that holds the
  * claim named for that holder may: so nobody removes the lock of the next one by mistake.
+ * @returns false if another process is at it
  */
-async function breakLock(
+export async function breakLock(
   path: string,
-  { deadToken, options }: { readonly deadToken: string; readonly options: FileLockOptions },
+  { token: deadToken }: Pick<LockHolder, "token">,
+  staleMs: number,
 ): Promise<boolean> {
-  const staleMs = options.staleMs ?? STALE_MS;
   // Whatever stands in a file that is not ours must not become part of a path.
-  const name = /^[0-9a-f-]{36}$/.test(deadToken) ? deadToken : "unknown";
-  const claim = await tryFileLock(`${path}.${name}`, { staleMs });
+  const name = /^[0-9a-f-]{36}(?=\n|$)/.exec(deadToken)?.[0] ?? "unknown";
+  const claim = await tryFileLock(`${path}.${name}`);
   if (claim === undefined) return false;
   try {
-    const holder = await readHolder(path);
+    const holder = readHolder(path);
     if (holder?.token === deadToken && holder.silentMs >= staleMs) await unlink(path);
   } finally {
     await claim.release();
@@ -106,7 +112,7 @@ interface Held {
 }
 
 function heldLock({ path, token, options }: Held): FileLock {
-  const isHeld = async () => (await readHolder(path))?.token === token;
+  const isHeld = () => Promise.resolve(readHolder(path)?.token === token);
   let beating: Promise<void> = Promise.resolve();
   const beat = async () => {
     try {
@@ -125,7 +131,7 @@ function heldLock({ path, token, options }: Held): FileLock {
   const release = async () => {
     clearInterval(timer);
     await beating;
-    const holder = await readHolder(path);
+    const holder = readHolder(path);
     if (holder?.token !== token) return;
     // Silent for half the time that makes it stale: another process may be about to take over.
     const careful = holder.silentMs > (options.staleMs ?? STALE_MS) / 2;

@@ -1,7 +1,9 @@
 // Memory in files: one JSON Lines file a scope (`scope_log.ts`). For agents and processes of one
 // machine; replicas on several machines share a Redis (`redis_memory.ts`).
+import { existsSync } from "node:fs";
 import { AppError, messageOf } from "../../schemas/error.ts";
-import { isFileError, makeFolder } from "./synced_file.ts";
+import { isFileError, makeFolder, syncFolder } from "./synced_file.ts";
+import { sharedSync } from "./shared_sync.ts";
 import { scopeFile } from "./scope_file.ts";
 import { type ScopeEntries, ScopeLog } from "./scope_log.ts";
 import type { StoryFences } from "./story_fence.ts";
@@ -34,10 +36,11 @@ const MAX_OPEN_BYTES = 64 * 1024 * 1024;
 export function openFileMemory(options: FileMemoryOptions): Memory {
   const logs = new Map<string, ScopeLog>();
   const syncer = new ScopeSyncer();
+  const shared = { onNotice: options.onNotice ?? (() => {}), syncFolder: sharedSync(syncFolder) };
 
   const logOf = (scope: string): ScopeLog => {
     const path = scopeFile(options.folder, scope);
-    const log = logs.get(path) ?? new ScopeLog({ path, onNotice: options.onNotice ?? (() => {}) });
+    const log = logs.get(path) ?? new ScopeLog({ path, ...shared });
     logs.delete(path);
     logs.set(path, log);
     return log;
@@ -86,7 +89,7 @@ export function openFileMemory(options: FileMemoryOptions): Memory {
     },
     async ping() {
       try {
-        await makeFolder(options.folder);
+        if (!existsSync(options.folder)) await makeFolder(options.folder);
       } catch (thrown) {
         throw asUnavailable(thrown, "");
       }

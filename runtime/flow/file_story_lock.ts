@@ -1,41 +1,45 @@
-// Keeps a story on one process of this machine, by a lock file (`file_lock.ts`). Replicas on several
+// Keeps a story on one process of this machine, by a lock file (`process_mark.ts`). Replicas on several
 // machines lock in Redis (`redis_story_lock.ts`).
 import { join } from "node:path";
 import { AppError } from "../../schemas/error.ts";
-import { type FileLock, type FileLockOptions, tryFileLock } from "./file_lock.ts";
 import type { StoryLock } from "./flow_ports.ts";
+import { type MarkedLock, ProcessMark, type ProcessMarkOptions } from "./process_mark.ts";
 import { joinedIds } from "./scope_file.ts";
 import { storyBusy, type StoryFences } from "./story_fence.ts";
 
 /** Where lock files lie, and how long the lock of a dead process stands (15 s unless told). */
-export interface FileStoryLockOptions extends Pick<FileLockOptions, "beatMs" | "staleMs"> {
+export interface FileStoryLockOptions extends Pick<ProcessMarkOptions, "beatMs" | "staleMs"> {
   /** The memory folder. */
   readonly folder: string;
   /** Shared with memory and documents. */
   readonly fences: StoryFences;
 }
 
+/** A lock with a file of its own. */
+export interface FileStoryLock extends StoryLock {
+  /** Removes the file that shows that this process lives; after the last story. */
+  close(): void;
+}
+
 /** Makes the lock of stories for the processes of one machine that share a memory folder. */
-export function openFileStoryLock({ folder, fences, ...timing }: FileStoryLockOptions): StoryLock {
+export function openFileStoryLock(options: FileStoryLockOptions): FileStoryLock {
+  const { folder, fences, ...timing } = options;
+  const mark = new ProcessMark({ ...timing, folder: join(folder, "locks") });
   return {
+    close: () => mark.close(),
     async hold(flow, storyId, work) {
       const lost = new AbortController();
-      const path = join(folder, "locks", `${joinedIds([flow, storyId])}.lock`);
-      const lock = await take(path, {
-        ...timing,
-        onLost: () => lost.abort(lostStory(storyId)),
-      });
+      const name = `${joinedIds([flow, storyId])}.lock`;
+      const lock = await take(mark, name, () => lost.abort(lostStory(storyId)));
       if (lock === undefined) throw storyBusy(storyId);
-      const assertHeld = async () => {
-        lost.signal.throwIfAborted();
-        if (await lock.isHeld()) return;
-        lost.abort(lostStory(storyId));
-        lost.signal.throwIfAborted();
+      const assertHeld = () => {
+        if (!lost.signal.aborted && !lock.isHeld()) lost.abort(lostStory(storyId));
+        return lost.signal.aborted ? Promise.reject(lost.signal.reason) : Promise.resolve();
       };
       try {
         fences.enter({ flow, storyId }, { assertHeld });
       } catch (thrown) {
-        await lock.release();
+        lock.release();
         throw thrown;
       }
       try {
@@ -44,15 +48,19 @@ export function openFileStoryLock({ folder, fences, ...timing }: FileStoryLockOp
         return result;
       } finally {
         fences.leave({ flow, storyId });
-        await lock.release();
+        lock.release();
       }
     },
   };
 }
 
-async function take(path: string, options: FileLockOptions): Promise<FileLock | undefined> {
+async function take(
+  mark: ProcessMark,
+  name: string,
+  onLost: () => void,
+): Promise<MarkedLock | undefined> {
   try {
-    return await tryFileLock(path, options);
+    return await mark.tryLock(name, onLost);
   } catch (cause) {
     throw new AppError(
       "FLOW_MEMORY_UNAVAILABLE",

@@ -6,8 +6,9 @@ import type { FlowAgent } from "./flow_source.ts";
 export interface FlowGraph {
   readonly flow: string;
   readonly nodes: readonly FlowGraphNode[];
-  /** What an agent waits for; not the mere order of stages. */
+  /** What an agent waits for, not the mere order of stages; or the edges of a workflow's graph. */
   readonly edges: readonly FlowEdge[];
+  /** None where the edges of a graph lead through the flow. */
   readonly stages: readonly (readonly string[])[];
 }
 
@@ -33,8 +34,8 @@ export function flowGraph(plan: FlowPlan, agents: readonly FlowAgent[]): FlowGra
         wait_for_docs: byId.get(id)?.waitFor.docs ?? [],
       }))
     ),
-    edges: plan.edges,
-    stages: plan.stages.map(({ agents }) => agents),
+    edges: plan.ways ?? plan.edges,
+    stages: plan.ways ? [] : plan.stages.map(({ agents }) => agents),
   };
 }
 

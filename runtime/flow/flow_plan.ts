@@ -7,6 +7,8 @@ export interface FlowPlan {
   readonly stages: readonly FlowStage[];
   /** Every `wait_for.agents` inside the flow. */
   readonly edges: readonly FlowEdge[];
+  /** Edges that lead through the flow instead of its stages. */
+  readonly ways?: readonly FlowEdge[];
 }
 
 /** Agents that run side by side; mostly one. They do not depend on each other. */

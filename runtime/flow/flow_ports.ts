@@ -4,6 +4,7 @@ import type { Llm } from "../llm/llm.ts";
 import type { Documents } from "./documents.ts";
 import type { FlowAgent } from "./flow_source.ts";
 import type { Memory } from "./memory.ts";
+import type { FlowRun } from "./run_stage.ts";
 
 /** A chat model: messages and tools in, a reply out, deltas while it comes. Retries what helps. */
 export type FlowModel = Pick<Llm, "provider" | "model" | "complete">;
@@ -47,6 +48,12 @@ export interface FlowClock {
   now(): number;
 }
 
+/**
+ * Leads a run through its stages, each with `runStage`, and stops behind one that left `pendingDocs`.
+ * Throws what `runStage` throws.
+ */
+export type FlowWalk = (run: FlowRun) => Promise<void>;
+
 /** All ports of the engine. */
 export interface FlowPorts {
   readonly model: FlowModel;
@@ -55,4 +62,6 @@ export interface FlowPorts {
   readonly tools: ToolRunner;
   readonly lock: StoryLock;
   readonly clock: FlowClock;
+  /** Left out, one stage after the other. */
+  readonly walk?: FlowWalk;
 }

@@ -77,6 +77,24 @@ export interface FlowDefinition {
   readonly steps: readonly FlowStep[];
   /** True for the `default` that follows from `wait_for` and `parallel` alone. */
   readonly derived: boolean;
+  /**
+   * The edges of a package's workflow, of which the first agent of the first step is the entry. Only
+   * generated projects have them and follow them; the engine by itself goes by `steps`.
+   */
+  readonly ways?: readonly FlowWay[];
+  /** What conditions of ways begin with; the input of a story and its answers go before. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/** An edge of a workflow's graph. */
+export interface FlowWay {
+  readonly from: string;
+  readonly to: string;
+  /** The edge's label, told apart from others of the same agent. */
+  readonly action: string;
+  readonly isDefault: boolean;
+  /** JSONLogic over the story's variables; `null` without a condition. */
+  readonly condition: Readonly<Record<string, unknown>> | null;
 }
 
 /** One step of a flow. */
@@ -96,6 +114,8 @@ export interface FlowTool {
   readonly call: string;
   /** JSON Schema of type object. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** `tools.yaml` itself says what the parameters are; else they were read off the function. */
+  readonly declaresParameters?: true;
 }
 
 /** What to do when a document of `wait_for.docs` is missing. */

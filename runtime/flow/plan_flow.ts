@@ -7,11 +7,19 @@ import type { FlowAgent, FlowDefinition, FlowSource } from "./flow_source.ts";
 import { listed, quoted } from "./finding_list.ts";
 
 /**
- * The plan of a flow by its name.
+ * The plan of a flow by its name. Made once: the same source and name give the same plan.
  * @throws AppError `FLOW_NOT_FOUND` naming the flows there are, `FLOW_INVALID` for agents that wait for
  * each other
  */
 export function planFlow(source: Pick<FlowSource, "agents" | "flows">, name: string): FlowPlan {
+  const plans = plansOf.get(source) ?? new Map<string, FlowPlan>();
+  const plan = plans.get(name) ?? makePlan(source, name);
+  plans.set(name, plan);
+  plansOf.set(source, plans);
+  return plan;
+}
+
+function makePlan(source: Pick<FlowSource, "agents" | "flows">, name: string): FlowPlan {
   const flow = source.flows.find((flow) => flow.name === name);
   if (!flow) {
     const known = listed(source.flows.map(({ name }) => name));
@@ -28,8 +36,11 @@ export function planFlow(source: Pick<FlowSource, "agents" | "flows">, name: str
     description: flow.description,
     stages: groupsOf(order),
     edges: order.flatMap(edgesTo),
+    ...(flow.ways && { ways: flow.ways.map(({ from, to }) => ({ from, to })) }),
   };
 }
+
+const plansOf = new WeakMap<object, Map<string, FlowPlan>>();
 
 /** An agent's place in the flow as it was written. */
 interface Slot {

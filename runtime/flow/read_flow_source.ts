@@ -28,11 +28,22 @@ const CONFIG_FILES = ["config/runtime.yaml", "config/runtime.yml", "runtime.yaml
 /** Variables of these files; a later one wins, the environment over all. */
 const ENV_FILES = ["config/secrets.env", ".env", "config/.env"];
 
+const NO_SETTINGS: DefaultSettings = { yaml: "", file: "config/runtime.yaml" };
+
 /** How to read. */
 export interface ReadOptions {
   readonly env: Environment;
   /** MCP servers of this machine, to check names by; left out, any name will do. */
   readonly mcpServerIds?: readonly string[];
+  /** Files of variables, in order of growing weight; left out, the usual ones. */
+  readonly envFiles?: readonly string[];
+}
+
+/** Settings that hold where a project has no file of them. */
+export interface DefaultSettings {
+  readonly yaml: string;
+  /** What findings call it. */
+  readonly file: string;
 }
 
 /** The folders of a flow project, absolute. */
@@ -59,7 +70,7 @@ export function readFlowSource(dir: string, options: ReadOptions): ReadFlow {
   const folders = findFolders(dir);
   const findings = new FindingList();
   const folder = new SourceFolder(folders.sourceDir, findings);
-  const settings = readSettings(folders.rootDir, options.env, findings);
+  const settings = readSettings(folders.rootDir, options, findings);
   const { config, secrets, defaultMemory } = settings;
   const { tools, modules } = readTools(folder, findings);
   const read = withoutDuplicates(readAgents({ folder, findings, defaultMemory }));
@@ -78,17 +89,28 @@ export function readFlowSource(dir: string, options: ReadOptions): ReadFlow {
  * Reads the settings of a project alone, for a program that carries its agents in itself.
  * @throws AppError `FLOW_INVALID` listing what is wrong
  */
-export function readProjectSettings(rootDir: string, env: Environment): RuntimeSettings {
+export function readProjectSettings(
+  rootDir: string,
+  options: Pick<ReadOptions, "env"> & { readonly defaults?: DefaultSettings },
+): RuntimeSettings {
   const findings = new FindingList();
-  const settings = readSettings(rootDir, env, findings);
+  const settings = readSettings(rootDir, options, findings);
   requireSound({ findings: findings.all });
   return settings;
 }
 
-function readSettings(rootDir: string, env: Environment, findings: FindingList): RuntimeSettings {
+interface SettingsOptions extends Pick<ReadOptions, "env" | "envFiles"> {
+  readonly defaults?: DefaultSettings;
+}
+
+function readSettings(
+  rootDir: string,
+  { env, envFiles = ENV_FILES, defaults = NO_SETTINGS }: SettingsOptions,
+  findings: FindingList,
+): RuntimeSettings {
   const root = new SourceFolder(rootDir, findings);
   const merged: Record<string, string | undefined> = {};
-  for (const file of ENV_FILES) {
+  for (const file of envFiles) {
     const text = root.text(file);
     if (text !== undefined) Object.assign(merged, readEnvFile(text, file, findings));
   }
@@ -99,8 +121,7 @@ function readSettings(rootDir: string, env: Environment, findings: FindingList):
     const yaml = root.text(file);
     if (yaml !== undefined) return readRuntimeConfig({ yaml, file, env: merged }, findings);
   }
-  const file = CONFIG_FILES[0] ?? "";
-  return readRuntimeConfig({ yaml: "", file, env: merged }, findings);
+  return readRuntimeConfig({ ...defaults, env: merged }, findings);
 }
 
 /** One loose step of all agents: order and groups follow from what they say themselves. */

@@ -88,9 +88,9 @@ function readTool(name: string, all: FieldReader, reading: ToolReading): FlowToo
     description: description || `${call} of ${module}`,
     module,
     call,
-    parameters: isRecord(parameters)
-      ? { ...parameters, type: "object" }
-      : inferParameters(text, call),
+    ...(isRecord(parameters)
+      ? { parameters: { ...parameters, type: "object" }, declaresParameters: true as const }
+      : { parameters: inferParameters(text, call) }),
   };
 }
 

@@ -62,12 +62,17 @@ export async function runFlow(
 }
 
 async function runStages(run: FlowRun): Promise<void> {
+  const walk = run.ports.walk ?? walkInOrder;
+  try {
+    await walk(run);
+  } catch (thrown) {
+    throw run.signal.aborted ? aborted(run.signal) : thrown;
+  }
+}
+
+async function walkInOrder(run: FlowRun): Promise<void> {
   for (const stage of run.plan.stages) {
-    try {
-      await runStage(run, stage);
-    } catch (thrown) {
-      throw run.signal.aborted ? aborted(run.signal) : thrown;
-    }
+    await runStage(run, stage);
     if (run.pendingDocs.size > 0) return;
   }
 }
@@ -89,15 +94,26 @@ function resultOf({ plan, story, pendingDocs }: FlowRun): FlowResult {
   };
 }
 
-/** With an agent `b__c`, the stories `a` and `a__b` could share a document; such a story is refused. */
+/** With a document `b__c`, the stories `a` and `a__b` could share one; such a story is refused. */
 function checkStoryId(source: FlowSource, value: unknown): string {
   const storyId = checkFlowId(value, "story id");
-  const isAmbiguous = storyId.includes("__") && source.agents.some(({ id }) => id.includes("__"));
+  const isAmbiguous = storyId.includes("__") &&
+    documentNames(source).some((name) => name.includes("__"));
   if (!isAmbiguous) return storyId;
   throw new AppError(
     "REQUEST_INVALID",
-    `The story id "${storyId}" holds "__", which ids of agents here hold, too: their documents could not be told apart. Use another story id`,
+    `The story id "${storyId}" holds "__", which names of agents or documents here hold, too: their documents could not be told apart. Use another story id`,
   );
+}
+
+function documentNames({ agents }: FlowSource): readonly string[] {
+  return agents.flatMap(({ id, creates, reads, updates, waitFor }) => [
+    id,
+    ...creates,
+    ...reads,
+    ...updates,
+    ...waitFor.docs,
+  ]);
 }
 
 function aborted(signal: AbortSignal): AppError {

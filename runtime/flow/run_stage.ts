@@ -23,12 +23,23 @@ export interface FlowRun {
   readonly pendingDocs: Set<string>;
 }
 
+/** Runs one agent of a stage; `earlier` are the results of the stages before it. */
+export type RunMember = (
+  run: FlowRun,
+  agent: FlowAgent,
+  earlier: readonly NamedText[],
+) => Promise<void>;
+
 /**
  * Runs a stage, up to `limits.workers` agents at a time. What an agent does wrong is its result; agents
  * that the story has completed are not run again.
  * @throws AppError `ENGINE_ABORTED`, `FLOW_MEMORY_UNAVAILABLE`, after all agents of the stage have ended
  */
-export async function runStage(run: FlowRun, stage: FlowStage): Promise<void> {
+export async function runStage(
+  run: FlowRun,
+  stage: FlowStage,
+  perform: RunMember = runMember,
+): Promise<void> {
   const byId = new Map(run.source.agents.map((agent) => [agent.id, agent]));
   const waiting = stage.agents.map((id) => byId.get(id)).filter((agent) => agent !== undefined);
   const earlier = completedBefore(run, stage);
@@ -36,7 +47,7 @@ export async function runStage(run: FlowRun, stage: FlowStage): Promise<void> {
   const work = async () => {
     for (let agent = waiting.shift(); agent; agent = waiting.shift()) {
       try {
-        await runMember(run, agent, earlier);
+        await perform(run, agent, earlier);
       } catch (thrown) {
         failures.push(thrown);
       }
@@ -56,7 +67,11 @@ function completedBefore({ plan, story }: FlowRun, stage: FlowStage): NamedText[
   });
 }
 
-async function runMember(
+/**
+ * Runs one agent and stores what became of it, unless the story has completed it or documents are
+ * missing. @throws AppError like `runStage`
+ */
+export async function runMember(
   run: FlowRun,
   agent: FlowAgent,
   earlier: readonly NamedText[],

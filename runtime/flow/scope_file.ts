@@ -26,12 +26,17 @@ export function scopeFile(folder: string, text: string): string {
 
 /**
  * Ids as one file name: joined with `_`, a `_` inside an id as `%5F`, so that `a_b` + `c` and `a` +
- * `b_c` never meet. A name too long for a file system ends in its hash instead, behind a `~`, which no
- * id holds.
+ * `b_c` never meet, and an upper case letter as its code too (`A` is `%41`), so that `A` and `a` are two
+ * files on file systems that know no case. A name too long for a file system ends in its hash instead,
+ * behind a `~`, which no id holds.
  */
 export function joinedIds(ids: readonly string[]): string {
-  const name = ids.map((id) => id.replaceAll("_", "%5F")).join("_");
+  const name = ids.map((id) => id.replace(/[A-Z_]/g, encoded)).join("_");
   if (name.length <= MAX_NAME) return DEVICE.test(name) ? `~${name}` : name;
   const hash = createHash("sha256").update(name).digest("hex");
   return `${name.slice(0, MAX_NAME - hash.length - 1)}~${hash}`;
+}
+
+function encoded(letter: string): string {
+  return `%${letter.charCodeAt(0).toString(16).toUpperCase()}`;
 }

@@ -1,19 +1,16 @@
 // One memory file (JSON Lines): reads what other processes appended, appends, compacts. No lock is
 // needed to append: a seal line says where a compaction began, and whoever wrote behind it writes anew.
-import { constants, type FileHandle, open, stat } from "node:fs/promises";
+// What takes microseconds on a local disk is called without a promise, which costs ten times as much; what
+// waits for the disk (syncing, compacting) never blocks.
+import { closeSync, constants, fdatasync, fstatSync, openSync, statSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../schemas/error.ts";
 import { tryFileLock } from "./file_lock.ts";
 import { changeLine, type MemoryChange, SEAL_LINE } from "./memory_lines.ts";
 import { ScopeView } from "./scope_view.ts";
-import {
-  isFileError,
-  makeFolder,
-  PRIVATE_FILE,
-  syncFolder,
-  writeFileSynced,
-} from "./synced_file.ts";
+import { isFileError, makeFolder, PRIVATE_FILE, writeFileSynced } from "./synced_file.ts";
 
 /** Entries by key, as the file has them. */
 export type ScopeEntries = ScopeView["entries"];
@@ -23,6 +20,8 @@ export interface ScopeLogOptions {
   readonly path: string;
   /** One sentence for the log of the service. */
   readonly onNotice: (message: string) => void;
+  /** Makes the names in a folder survive a power cut; several scopes may share one sync. */
+  readonly syncFolder: (path: string) => Promise<void>;
 }
 
 interface Operation {
@@ -39,11 +38,12 @@ const MAX_APPENDS = 8;
 /** Longer than it takes until the lock of a dead process may be taken (`file_lock.ts`). */
 const COMPACTION_WAIT_MS = 30_000;
 const POLL_MS = 20;
+const ENCODER = new TextEncoder();
 
 /** A memory file that is open. Operations of one process run in order, batched into one write. */
 export class ScopeLog {
   readonly #options: ScopeLogOptions;
-  #file: FileHandle | undefined;
+  #file: number | undefined;
   #identity = "";
   /** Made by us and not yet known to be in its folder after a power cut. */
   #isNew = false;
@@ -91,7 +91,7 @@ export class ScopeLog {
   /** Waits for what is under way and closes the file. */
   async close(): Promise<void> {
     await this.#draining;
-    await this.#forget();
+    this.#forget();
   }
 
   async #drain(): Promise<void> {
@@ -113,15 +113,15 @@ export class ScopeLog {
   }
 
   async #syncFile(): Promise<void> {
-    await this.#file?.datasync();
+    if (this.#file !== undefined) await datasync(this.#file);
     if (!this.#isNew) return;
-    await syncFolder(dirname(this.#options.path));
+    await this.#options.syncFolder(dirname(this.#options.path));
     this.#isNew = false;
   }
 
   async #bringUpToDate(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) {
-      await this.#refresh();
+      this.#refresh();
     } else {
       await this.#append(lines);
     }
@@ -129,33 +129,32 @@ export class ScopeLog {
   }
 
   /** Takes in what others appended; opens the file anew if it was replaced. */
-  async #refresh(): Promise<void> {
-    const identity = await identityOf(this.#options.path);
-    if (identity !== this.#identity) await this.#forget();
-    if (identity !== "" && this.#file === undefined) await this.#open(constants.O_RDWR);
-    if (this.#file !== undefined) await this.#view.readOn(this.#file);
+  #refresh(): void {
+    const identity = identityOf(this.#options.path);
+    if (identity !== this.#identity) this.#forget();
+    if (identity !== "" && this.#file === undefined) this.#open(constants.O_RDWR);
+    if (this.#file !== undefined) this.#view.readOn(this.#file);
   }
 
-  async #open(flags: number): Promise<FileHandle | undefined> {
+  #open(flags: number): number | undefined {
     try {
-      this.#file = await open(this.#options.path, flags | constants.O_APPEND, PRIVATE_FILE);
+      this.#file = openSync(this.#options.path, flags | constants.O_APPEND, PRIVATE_FILE);
     } catch (thrown) {
       // Removed since it was looked for.
       if (isFileError(thrown, "ENOENT")) return undefined;
       throw thrown;
     }
-    const { dev, ino } = await this.#file.stat({ bigint: true });
-    this.#identity = `${dev}:${ino}`;
+    this.#identity = nameOf(fstatSync(this.#file, { bigint: true }));
     return this.#file;
   }
 
-  async #forget(): Promise<void> {
+  #forget(): void {
     const file = this.#file;
     this.#file = undefined;
     this.#identity = "";
     this.#view = new ScopeView();
     this.#toldDamaged = 0;
-    await file?.close();
+    if (file !== undefined) closeSync(file);
   }
 
   async #append(lines: readonly string[]): Promise<void> {
@@ -164,33 +163,37 @@ export class ScopeLog {
       const file = await this.#fileToWrite();
       // A process that was killed may have left half a line: ours must not become its other half.
       const text = (this.#view.torn ? "\n" : "") + missing.join("");
-      await writeOnce(file, text, this.#options.path);
-      const seen = new Set(await this.#view.readOn(file));
-      const counted = await this.#isStillThere();
+      const seen = new Set(this.#view.readOwn(file, writeOnce(file, text, this.#options.path)));
+      const counted = this.#isStillThere();
       missing = missing.filter((line) => !counted || !seen.has(line.slice(0, -1)));
     }
     if (missing.length === 0) return;
     throw unavailable(this.#options.path, `${missing.length} lines did not stay in it`);
   }
 
-  async #fileToWrite(): Promise<FileHandle> {
-    if (this.#file === undefined || this.#view.sealed) await this.#refresh();
+  async #fileToWrite(): Promise<number> {
+    if (this.#file === undefined || this.#view.sealed) this.#refresh();
     if (this.#view.sealed) await this.#finishCompaction();
     if (this.#file !== undefined) return this.#file;
-    await makeFolder(dirname(this.#options.path));
-    const file = await this.#open(constants.O_RDWR | constants.O_CREAT);
-    if (file === undefined) throw unavailable(this.#options.path, "its folder was removed");
+    const file = this.#open(constants.O_RDWR | constants.O_CREAT) ?? await this.#openInNewFolder();
     this.#isNew = true;
-    await this.#view.readOn(file);
+    this.#view.readOn(file);
+    return file;
+  }
+
+  async #openInNewFolder(): Promise<number> {
+    await makeFolder(dirname(this.#options.path));
+    const file = this.#open(constants.O_RDWR | constants.O_CREAT);
+    if (file === undefined) throw unavailable(this.#options.path, "its folder was removed");
     return file;
   }
 
   /** Whether the file that was written to is the one by that name, or went over into the next one. */
-  async #isStillThere(): Promise<boolean> {
-    if (await identityOf(this.#options.path) === this.#identity) return true;
-    if (this.#file !== undefined) await this.#view.readOn(this.#file);
+  #isStillThere(): boolean {
+    if (identityOf(this.#options.path) === this.#identity) return true;
+    if (this.#file !== undefined) this.#view.readOn(this.#file);
     const compacted = this.#view.sealed;
-    if (!compacted) await this.#forget();
+    if (!compacted) this.#forget();
     return compacted;
   }
 
@@ -217,7 +220,7 @@ export class ScopeLog {
     while (this.#view.sealed && performance.now() < deadline) {
       if (await this.#compact()) return;
       await delay(POLL_MS);
-      await this.#refresh();
+      this.#refresh();
     }
     if (this.#view.sealed) throw unavailable(this.#options.path, "its compaction does not end");
   }
@@ -232,8 +235,8 @@ export class ScopeLog {
     const lock = await tryFileLock(`${path}.lock`);
     if (lock === undefined) return false;
     try {
-      await this.#refresh();
-      await this.#seal();
+      this.#refresh();
+      this.#seal();
       await this.#keepDamagedAside();
       const at = new Date().toISOString();
       const text = [...this.#view.entries]
@@ -243,19 +246,19 @@ export class ScopeLog {
       };
       await writeFileSynced(path, text, { mode: PRIVATE_FILE, beforeRename });
       // Else the sealed file could come back, and what is synced into the new one be gone.
-      await syncFolder(dirname(path));
-      await this.#refresh();
+      await this.#options.syncFolder(dirname(path));
+      this.#refresh();
       return true;
     } finally {
       await lock.release();
     }
   }
 
-  async #seal(): Promise<void> {
+  #seal(): void {
     for (let tries = 0; tries < MAX_APPENDS && !this.#view.sealed; tries++) {
       if (this.#file === undefined) return;
-      await writeOnce(this.#file, `\n${SEAL_LINE}`, this.#options.path);
-      await this.#view.readOn(this.#file);
+      writeOnce(this.#file, `\n${SEAL_LINE}`, this.#options.path);
+      this.#view.readOn(this.#file);
     }
   }
 
@@ -272,22 +275,28 @@ export class ScopeLog {
   }
 }
 
-/** One system call, so that lines of several processes never mix. */
-async function writeOnce(file: FileHandle, text: string, path: string): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
-  const { bytesWritten } = await file.write(bytes, 0, bytes.length, null);
-  if (bytesWritten < bytes.length) throw unavailable(path, "the disk took only a part of it");
+/** One system call, so that lines of several processes never mix. @returns what was written */
+function writeOnce(file: number, text: string, path: string): Uint8Array {
+  const bytes = ENCODER.encode(text);
+  const written = writeSync(file, bytes, 0, bytes.length, null);
+  if (written < bytes.length) throw unavailable(path, "the disk took only a part of it");
+  return bytes;
 }
 
 /** Which file stands under a name; empty if none does. */
-async function identityOf(path: string): Promise<string> {
-  try {
-    const { dev, ino } = await stat(path, { bigint: true });
-    return `${dev}:${ino}`;
-  } catch (thrown) {
-    if (isFileError(thrown, "ENOENT")) return "";
-    throw thrown;
-  }
+function identityOf(path: string): string {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? "" : nameOf(found);
+}
+
+function nameOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${dev}:${ino}`;
+}
+
+function datasync(file: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fdatasync(file, (error) => error ? reject(error) : resolve());
+  });
 }
 
 function unavailable(path: string, reason: string): AppError {

@@ -1,8 +1,11 @@
-// What the lines of one memory file add up to, read piece by piece as the file grows. Reading only.
-import type { FileHandle } from "node:fs/promises";
+// What the lines of one memory file add up to, read piece by piece as the file grows. Reading only, and
+// in small calls that do not wait: `scope_log.ts` says why.
+import { fstatSync, readSync } from "node:fs";
 import { readMemoryLine } from "./memory_lines.ts";
 
 const NEWLINE = 0x0a;
+// Without state between calls; ours and others' lines are whole.
+const DECODER = new TextDecoder();
 
 interface LiveEntry {
   readonly value: unknown;
@@ -52,13 +55,26 @@ export class ScopeView {
    * Reads on from where it stopped.
    * @returns the lines it took in, in order, without what stands behind a seal
    */
-  async readOn(file: FileHandle): Promise<readonly string[]> {
-    const { size } = await file.stat();
-    const bytes = await readRange(file, this.#readBytes, size);
+  readOn(file: number): readonly string[] {
+    const { size } = fstatSync(file);
+    return this.#takeIn(readRange(file, this.#readBytes, size));
+  }
+
+  /**
+   * Takes in what was just appended; reads it back only where somebody else wrote in between.
+   * @returns as `readOn`
+   */
+  readOwn(file: number, appended: Uint8Array): readonly string[] {
+    const { size } = fstatSync(file);
+    const isAlone = size === this.#readBytes + appended.length;
+    return isAlone ? this.#takeIn(appended) : this.readOn(file);
+  }
+
+  #takeIn(bytes: Uint8Array): readonly string[] {
     const taken: string[] = [];
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-      const line = new TextDecoder().decode(bytes.subarray(start, end));
+      const line = DECODER.decode(bytes.subarray(start, end));
       if (!this.#sealed) this.#take(line, end + 1 - start);
       if (!this.#sealed) taken.push(line);
       start = end + 1;
@@ -82,13 +98,13 @@ export class ScopeView {
   }
 }
 
-async function readRange(file: FileHandle, from: number, to: number): Promise<Uint8Array> {
+function readRange(file: number, from: number, to: number): Uint8Array {
   const bytes = new Uint8Array(Math.max(0, to - from));
   let filled = 0;
   while (filled < bytes.length) {
-    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, from + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
+    const count = readSync(file, bytes, filled, bytes.length - filled, from + filled);
+    if (count === 0) break;
+    filled += count;
   }
   return bytes.subarray(0, filled);
 }

@@ -2,7 +2,7 @@
 // agents of one stage never overwrite each other. A crash at any point leaves what was completed.
 import { isRecord } from "../../schemas/record.ts";
 import type { AgentResult, FlowResult, StoryState } from "./flow_result.ts";
-import { type Memory, scopeText } from "./memory.ts";
+import { type Memory, type MemoryEntry, scopeText } from "./memory.ts";
 
 const STORY_KEY = "story";
 const AGENT_PREFIX = "agent:";
@@ -41,7 +41,7 @@ export async function openStory(
   { memory, nowAt }: { readonly memory: Memory; readonly nowAt: string },
 ): Promise<OpenStory> {
   const scope = scopeOfStory(name);
-  const { record: before, results } = await load(scope, memory);
+  const { record: before, results } = loaded(await memory.list(scope));
   const kept = input === undefined ? before?.input ?? "" : input;
   const isSame = before !== undefined && canonical(before.input) === canonical(kept);
   const record: StoryRecord = {
@@ -83,7 +83,15 @@ export async function readStory(
   name: StoryName,
   memory: Memory,
 ): Promise<StoryState | undefined> {
-  const { record, results } = await load(scopeOfStory(name), memory);
+  return readStoryIn(name, await memory.list(scopeOfStory(name)));
+}
+
+/** The story in the entries of its scope; `undefined` if there is none. */
+export function readStoryIn(
+  name: StoryName,
+  entries: readonly MemoryEntry[],
+): StoryState | undefined {
+  const { record, results } = loaded(entries);
   if (!record) return undefined;
   const { round: _, ...state } = record;
   return {
@@ -94,7 +102,8 @@ export async function readStory(
   };
 }
 
-function scopeOfStory({ flow, story_id }: StoryName): string {
+/** The memory scope that holds a story. */
+export function scopeOfStory({ flow, story_id }: StoryName): string {
   return scopeText({ kind: "story", flow, storyId: story_id });
 }
 
@@ -104,8 +113,7 @@ interface Loaded {
 }
 
 /** Anybody may write into memory, so what does not look like ours counts as absent. */
-async function load(scope: string, memory: Memory): Promise<Loaded> {
-  const entries = await memory.list(scope);
+function loaded(entries: readonly MemoryEntry[]): Loaded {
   const stored = entries.find(({ key }) => key === STORY_KEY)?.value;
   const record = isStoryRecord(stored) ? stored : undefined;
   const results = new Map<string, AgentResult>();

@@ -13,6 +13,12 @@ export type RunModuleTool = (
   signal: AbortSignal,
 ) => Promise<ToolResult>;
 
+/** What is wrong with arguments by their JSON Schema, in a sentence; nothing if they are right. */
+export type CheckArguments = (
+  parameters: Readonly<Record<string, unknown>>,
+  args: Readonly<Record<string, unknown>>,
+) => string | undefined;
+
 /** The tools of MCP servers. Never throws. */
 export interface ServerTools {
   /** Those of one server by wire name, `mcp__<server>__<tool>`; a server that fails has none. */
@@ -27,6 +33,11 @@ export interface ServerTools {
 /** What the runner is made of. */
 export interface ToolRunnerParts extends BuiltInPorts {
   readonly runModule: RunModuleTool;
+  /**
+   * Says what is wrong with the arguments of a module's tool that declares its parameters; unchecked
+   * where it is left out.
+   */
+  readonly checkArguments?: CheckArguments;
   /** Left out where there are no servers: then their tools do not exist. */
   readonly servers?: ServerTools;
 }
@@ -51,6 +62,8 @@ export function toolRunner(source: Pick<FlowSource, "tools">, parts: ToolRunnerP
       }
       const tool = modules.get(name);
       if (tool && caller.agent.tools.includes(name)) {
+        const wrong = tool.declaresParameters && parts.checkArguments?.(tool.parameters, args);
+        if (wrong) return toolFailure("E_TOOL_ARGS", `${name}: ${wrong}`);
         return await parts.runModule(tool, args, caller.signal);
       }
       return await callServer(name, args, { caller, parts });

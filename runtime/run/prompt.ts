@@ -1,6 +1,7 @@
 // All prose the engine says to a model, besides the tools' descriptions. Pure: data in, messages out.
 import type { ChatMessage } from "../../schemas/conversation.ts";
 import type { Agent, NodeType } from "../../schemas/package.ts";
+import { describePersona } from "../package/describe_persona.ts";
 import type { AllowedNext } from "../state/guard.ts";
 import type { ToolPolicy } from "../tools/tool_host.ts";
 
@@ -74,12 +75,7 @@ The workflow
 
 /** The messages that open a node: system rules, tool policy and persona, then directive and brief. */
 export function composePrompt(parts: PromptParts): ChatMessage[] {
-  const messages: ChatMessage[] = [
-    { role: "system", content: BASE_RULES },
-    { role: "system", content: describePolicy(parts.policy) },
-  ];
-  if (parts.agent) messages.push({ role: "system", content: describePersona(parts.agent) });
-  if (parts.skills) messages.push({ role: "system", content: describeSkills(parts.skills) });
+  const messages = composeSystem(parts);
   messages.push({ role: "user", content: section("RUN_DIRECTIVE", parts.directive) });
   const template = parts.agent?.userPromptTemplate;
   if (template) {
@@ -92,6 +88,16 @@ export function composePrompt(parts: PromptParts): ChatMessage[] {
   return messages;
 }
 
+/** The system messages alone: rules, tools, persona, skills. What the builder shows of an agent. */
+export function composeSystem(
+  { policy, agent, skills }: Pick<PromptParts, "policy" | "agent" | "skills">,
+): ChatMessage[] {
+  const texts = [BASE_RULES, describePolicy(policy)];
+  if (agent) texts.push(describePersona(agent));
+  if (skills) texts.push(describeSkills(skills));
+  return texts.map((content) => ({ role: "system", content }));
+}
+
 /** The user's words, untouched, with the node they were meant for. */
 export function userInputMessage(input: { forNodeId: string; text: string }): ChatMessage {
   return { role: "user", content: `USER_INPUT\nforNodeId: ${input.forNodeId}\n\n${input.text}` };
@@ -102,26 +108,6 @@ export function nudge(brief: NodeBrief): string {
   return `Node "${brief.node.id}" is not finished: your last message called no tool. Go on with its instructions now. ${
     howToFinish(brief)
   } If you need something from the user, call ui_ask_user.`;
-}
-
-/** Persona as system text: the agent's own `systemPrompt`, else rendered from its fields. */
-export function describePersona(agent: Agent): string {
-  if (agent.systemPrompt) return agent.systemPrompt;
-  const { metadata, persona } = agent;
-  const principles = typeof persona.principles === "string"
-    ? persona.principles
-    : bulletList(persona.principles);
-  const sections = [
-    `You are ${metadata.name}, ${metadata.title}.`,
-    `Role: ${persona.role}`,
-    `Identity: ${persona.identity}`,
-    `Communication style: ${persona.communication_style}`,
-    `Principles:\n${principles}`,
-  ];
-  if (agent.critical_actions?.length) {
-    sections.push(`Critical actions:\n${bulletList(agent.critical_actions)}`);
-  }
-  return sections.join("\n\n");
 }
 
 function describePolicy(policy: ToolPolicy): string {
@@ -213,8 +199,4 @@ export function fillTemplate(
 
 function section(title: string, content: unknown): string {
   return `${title}\n${JSON.stringify(content, null, 2)}`;
-}
-
-function bulletList(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join("\n");
 }

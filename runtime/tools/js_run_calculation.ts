@@ -1,7 +1,14 @@
 // The engine's side of the calculation workers: one worker, one calculation, one deadline.
 import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
-import type { Calculation, CalculationOutcome, ModuleCall } from "./js_run_protocol.ts";
+import type {
+  Calculation,
+  CalculationOutcome,
+  ModuleCall,
+  WorkerMessage,
+} from "./js_run_protocol.ts";
 
+/** Until a worker is loaded. The machine may be busy, and that is not the calculation's fault. */
+const START_MS = 60_000;
 /** What few operations of QuickJS cannot interrupt, ending the worker does. */
 const GRACE_MS = 2000;
 
@@ -43,10 +50,14 @@ async function askWorker(
 ): Promise<CalculationOutcome | ToolFailure> {
   const { promise, resolve } = Promise.withResolvers<CalculationOutcome | ToolFailure>();
   const late: CalculationOutcome = { end: { kind: "time" }, logs: [], logsCut: false };
-  const timer = setTimeout(() => resolve(late), work.limits.timeMs + GRACE_MS);
+  let timer = setTimeout(() => resolve(late), START_MS);
   const abort = () => resolve(interrupted());
   signal.addEventListener("abort", abort, { once: true });
-  worker.onmessage = ({ data }: MessageEvent<CalculationOutcome>) => resolve(data);
+  worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
+    if (data !== "begun") return resolve(data);
+    clearTimeout(timer);
+    timer = setTimeout(() => resolve(late), work.limits.timeMs + GRACE_MS);
+  };
   worker.onerror = (event) => {
     event.preventDefault();
     resolve(toolFailure("E_INTERNAL", "The calculation broke its worker. Make it smaller"));

@@ -39,6 +39,9 @@ export type CalculationEnd =
   | { readonly kind: "time" | "memory" | "depth" | "unsettled" }
   | { readonly kind: "too large"; readonly resultBytes: number };
 
+/** What a worker says: `begun` when it is loaded and has its work, then the answer. */
+export type WorkerMessage = "begun" | CalculationOutcome;
+
 /** The answer: how it ended and what it logged until then. */
 export interface CalculationOutcome {
   readonly end: CalculationEnd;

@@ -64,7 +64,7 @@ Deno.test("readFrontMatter() is quick with a map of very many keys", () => {
   const result = readFrontMatter(`---\n${keys.join("\n")}\n---\n`);
 
   ok(result.ok);
-  ok(performance.now() - start < 10_000);
+  ok(performance.now() - start < 60_000);
 });
 
 Deno.test("readFrontMatter() reads a list of very many items", () => {

@@ -1,8 +1,13 @@
 // Every text a person reads in the browser, one file per area. English now; another language is a
 // second object of the same type. Not here: messages of errors and findings, which say their own.
 import { accountTexts } from "./account_texts.ts";
+import { agentTexts } from "./agent_texts.ts";
+import { apiDocsTexts } from "./api_docs_texts.ts";
+import { assetTexts } from "./asset_texts.ts";
 import { authTexts } from "./auth_texts.ts";
+import { editorTexts } from "./editor_texts.ts";
 import { errorTexts } from "./error_texts.ts";
+import { formTexts } from "./form_texts.ts";
 import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
 import { runTexts } from "./run_texts.ts";
@@ -13,8 +18,13 @@ import { tokenTexts } from "./token_texts.ts";
 export const english = {
   language: "en",
   account: accountTexts,
+  agent: agentTexts,
+  apiDocs: apiDocsTexts,
+  asset: assetTexts,
   auth: authTexts,
+  editor: editorTexts,
   error: errorTexts,
+  form: formTexts,
   layout: layoutTexts,
   package: packageTexts,
   run: runTexts,

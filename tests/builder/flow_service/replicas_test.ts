@@ -74,7 +74,8 @@ redisTest("a story goes on where it stopped when Redis was killed in the middle"
   });
   const llm = `llm:\n  provider: openai\n  model: test\n  base_url: ${model.baseUrl}\n`;
   const env = { REDIS_URL: redis.url, TESTING: "", OPENAI_API_KEY: "k" };
-  await withService({ runtime: ON_REDIS + llm, env }, async ({ services, ask, log }) => {
+  const place = { runtime: ON_REDIS + llm, env, lockExpiryMs: 3_000 };
+  await withService(place, async ({ services, ask, log }) => {
     const running = post(services[0], { story_id: "s", input: "x" });
     while (model.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
     await redis.kill();

@@ -22,6 +22,8 @@ export interface PlaceOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Services over the same folder; one unless told. */
   readonly replicas?: number;
+  /** How long a dead replica keeps its stories in Redis. */
+  readonly lockExpiryMs?: number;
 }
 
 /** An open service. */
@@ -57,6 +59,7 @@ export async function withService(
           env: { TESTING: "1", ...options.env },
           version: "1.2.3",
           hostname: "127.0.0.1",
+          ...(options.lockExpiryMs !== undefined && { lockExpiryMs: options.lockExpiryMs }),
           dataDir: join(folder, "data"),
           writeLog: (line) => log.push(JSON.parse(line)),
         }),

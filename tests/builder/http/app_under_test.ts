@@ -22,6 +22,8 @@ export const PASSWORD = "correct horse";
 /** An application and what a test may look at behind it. */
 export interface AppUnderTest {
   readonly store: Store;
+  /** Where the store is. */
+  readonly dataDir: string;
   readonly services: Services;
   /** What went to the server's log. */
   readonly log: string[];
@@ -76,7 +78,7 @@ export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promi
   const browser = () => newBrowser(send);
   const signedIn = async (username: string) => await signIn({ store, browser }, username);
   try {
-    await test({ store, services, log, send, browser, signedIn });
+    await test({ store, dataDir, services, log, send, browser, signedIn });
   } finally {
     services.streams.closeAll();
     await services.liveRuns.close();
@@ -104,7 +106,11 @@ async function newAccount({ users }: Store, username: string): Promise<User> {
     : await users.createMember(credentials);
 }
 
-function newBrowser(send: AppUnderTest["send"]): Browser {
+/** A browser without cookies, whose requests go through `send`. */
+export function newBrowser(
+  send: (path: string, init?: RequestInit) => Promise<Response>,
+  origin = ORIGIN,
+): Browser {
   const cookies = new Map<string, string>();
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
@@ -130,7 +136,7 @@ function newBrowser(send: AppUnderTest["send"]): Browser {
       return await ask(path, {
         method: "POST",
         body: bodyOf({ csrf: this.csrf, ...fields }),
-        headers: { origin: ORIGIN, "sec-fetch-site": "same-origin", ...headers },
+        headers: { origin, "sec-fetch-site": "same-origin", ...headers },
       });
     },
   };

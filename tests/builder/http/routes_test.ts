@@ -63,6 +63,8 @@ const EXPECTED: Readonly<Record<string, Answers>> = {
   "POST /packages/:packageId/versions": { ...PACKAGE_CHANGE, fields: { label: "2", notes: "" } },
   "GET /packages/:packageId/versions/:versionId": PACKAGE,
   "POST /packages/:packageId/versions/:versionId/restore": PACKAGE_CHANGE,
+  ...workflowRoutes(),
+  ...formRoutes(),
   "POST /packages/:packageId/delete": PACKAGE_CHANGE,
   "POST /packages/:packageId/restore": PACKAGE_CHANGE,
   "GET /runs": OWN,
@@ -103,8 +105,61 @@ const EXPECTED: Readonly<Record<string, Answers>> = {
   "POST /logout": OWN_CHANGE,
 };
 
+/** Canvas and outline; a form without an edit is refused before anything is looked at. */
+function workflowRoutes(): Record<string, Answers> {
+  const workflow = "/packages/:packageId/workflows/:workflowId";
+  const empty = { nobody: 303, foreign: 400, good: 400 };
+  return {
+    [`GET ${workflow}`]: PACKAGE,
+    [`GET ${workflow}/outline`]: PACKAGE,
+    [`GET ${workflow}/canvas`]: PACKAGE,
+    [`GET ${workflow}/findings`]: PACKAGE,
+    [`POST ${workflow}/clip`]: { ...PACKAGE, good: 400 },
+    "POST /packages/:packageId/edits": empty,
+    "POST /packages/:packageId/undo": empty,
+    "POST /packages/:packageId/redo": empty,
+    "GET /packages/:packageId/events": PACKAGE,
+  };
+}
+
+/** Forms; one without fields changes nothing. */
+function formRoutes(): Record<string, Answers> {
+  const workflow = "/packages/:packageId/workflows/:workflowId";
+  const edge = { nobody: 303, foreign: 404, good: 404 };
+  const assets = "/packages/:packageId/assets";
+  const scope = { direction: "undo", scope: "file:assets/m.md" };
+  return {
+    [`GET ${workflow}/inspector`]: PACKAGE,
+    [`GET ${workflow}/nodes/:nodeId`]: PACKAGE,
+    [`POST ${workflow}/nodes/:nodeId`]: PACKAGE_CHANGE,
+    [`GET ${workflow}/edge`]: edge,
+    [`POST ${workflow}/edge`]: edge,
+    [`GET ${workflow}/settings`]: PACKAGE,
+    [`POST ${workflow}/settings`]: PACKAGE_CHANGE,
+    "GET /packages/:packageId/manifest": PACKAGE,
+    "POST /packages/:packageId/manifest": PACKAGE_CHANGE,
+    "GET /packages/:packageId/agents": PACKAGE,
+    "GET /packages/:packageId/agents/:agentId": PACKAGE,
+    "POST /packages/:packageId/agents/:agentId": PACKAGE_CHANGE,
+    "GET /packages/:packageId/files/*": PACKAGE,
+    "POST /packages/:packageId/files/*": { ...PACKAGE, good: 409 },
+    "GET /packages/:packageId/raw/*": PACKAGE,
+    [`GET ${assets}`]: PACKAGE,
+    [`POST ${assets}`]: { ...PACKAGE_CHANGE, foreign: 404 },
+    [`POST ${assets}/new`]: { ...PACKAGE_CHANGE, fields: { path: "assets/n.md" } },
+    [`POST ${assets}/rename`]: {
+      ...PACKAGE_CHANGE,
+      fields: { path: "assets/n.md", newPath: "assets/m.md" },
+    },
+    [`POST ${assets}/delete`]: { ...PACKAGE_CHANGE, fields: { path: "assets/m.md" } },
+    "POST /packages/:packageId/step": { ...PACKAGE_CHANGE, fields: scope },
+  };
+}
+
 Deno.test("every route is listed here", () => {
-  const routes = ROUTES.map(({ method, path }) => `${method} ${path}`);
+  // Those of the API have a table of their own (tests/builder/api).
+  const pages = ROUTES.filter(({ path }) => !path.startsWith("/api/"));
+  const routes = pages.map(({ method, path }) => `${method} ${path}`);
   deepStrictEqual(routes.sort(), Object.keys(EXPECTED).sort());
 });
 
@@ -135,11 +190,16 @@ async function pathsOf({ store, services, signedIn }: AppUnderTest) {
   const runId = await completedRun(services, { userId: minaId, role: "owner" });
   const version = await store.versions.create(minaId, packageId, { label: "1", notes: "" });
   const { record } = await store.apiTokens.create(minaId, { name: "x", expiresAt: null });
+  const { draft } = await services.liveDrafts.read(minaId, packageId);
+  const workflowId = draft.workflows[0]?.id ?? "";
+  const nodeId = draft.workflow(workflowId)?.entryNodeId ?? "";
   return (pattern: string) =>
-    pattern.replace(":packageId", packageId).replace(":runId", runId).replace(
-      ":versionId",
-      version.versionId,
-    )
+    pattern.replace("/*", "/bmad.json").replace(":workflowId", workflowId)
+      .replace(":nodeId", nodeId).replace(":agentId", draft.agents[0]?.id ?? "")
+      .replace(":packageId", packageId).replace(":versionId", version.versionId).replace(
+        ":runId",
+        runId,
+      )
       .replace(":tokenId", record.tokenId).replace(":userId", otto?.userId ?? "");
 }
 
@@ -169,9 +229,9 @@ Deno.test("every route answers nobody, a foreign user and its owner as it should
   });
 });
 
-/** What is good for `/control/` is no browser. */
+/** What is good for `/control/` is no browser; a stream that is good has no end. */
 function isFor(who: string): (route: { path: string }) => boolean {
-  return ({ path }) => who !== "good" || !path.startsWith("/control/");
+  return ({ path }) => who !== "good" || !/^\/control\/|\/events$/.test(path);
 }
 
 Deno.test("every route below /control/ answers who shows the control token", async () => {

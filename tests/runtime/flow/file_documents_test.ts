@@ -97,3 +97,26 @@ Deno.test("openFileDocuments() lets exactly one of many writers with the same ET
     assert.ok(lost.every(({ reason }) => reason.code === "FLOW_DOC_CONFLICT"));
     await assert.rejects(documents.write("new", "x", "*"), { code: "FLOW_DOC_CONFLICT" });
   }));
+
+Deno.test("openFileDocuments() lets one of many writers win also where each of them opened the folder by itself", () =>
+  inTemporaryFolder(async (folder) => {
+    const replicas = Array.from({ length: 8 }, () => openFileDocuments({ folder }));
+    for (let round = 0; round < 10; round++) {
+      const { etag } = await openFileDocuments({ folder }).write("a", `round ${round}`);
+      const outcomes = await Promise.allSettled(
+        replicas.map((replica, index) => replica.write("a", `${round} by ${index}`, etag)),
+      );
+      const won = outcomes.filter(({ status }) => status === "fulfilled");
+      assert.equal(won.length, 1, `round ${round}`);
+    }
+    assert.deepEqual(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["a.md"]);
+  }));
+
+Deno.test("openFileDocuments() writes on where a process died with the lock of a document", () =>
+  inTemporaryFolder(async (folder) => {
+    const lock = join(folder, ".a.md.lock");
+    await Deno.writeTextFile(lock, "");
+    const documents = openFileDocuments({ folder, lockStaleMs: 50 });
+    assert.equal((await documents.write("a", "after all")).content, "after all");
+    assert.deepEqual(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["a.md"]);
+  }));

@@ -219,3 +219,12 @@ Deno.test("kill -9 while writing costs nothing that was promised, and others go 
     }
     assert.equal(promised.size, 7);
   }));
+
+Deno.test("openFileMemory() keeps scopes apart whose ids differ in case only, whatever the file system", () =>
+  inTemporaryFolder(async (folder) => {
+    const memory = openFileMemory({ folder });
+    for (const id of ["Ab", "aB", "ab", "AB"]) await memory.set(`shared:${id}`, "k", id);
+    await memory.close();
+    const names = Array.from(Deno.readDirSync(join(folder, "shared")), ({ name }) => name);
+    assert.equal(new Set(names.map((name) => name.toLowerCase())).size, 4, names.join());
+  }));

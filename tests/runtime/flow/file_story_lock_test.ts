@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { openFileMemory } from "../../../runtime/flow/file_memory.ts";
 import { openFileStoryLock } from "../../../runtime/flow/file_story_lock.ts";
 import { StoryFences } from "../../../runtime/flow/story_fence.ts";
@@ -89,3 +90,60 @@ Deno.test("tryFileLock() tells a holder that was taken for dead, and leaves the 
     assert.equal(await second?.isHeld(), true);
     await second?.release();
   }));
+
+/** A process that takes a story's lock, says so and waits. */
+const HOLDING_PROCESS = fileURLToPath(new URL("./holding_process.ts", import.meta.url));
+
+Deno.test("openFileStoryLock() frees a story soon after its process was killed", async () => {
+  const folder = await Deno.makeTempDir();
+  const lock = openFileStoryLock({ folder, fences: new StoryFences() });
+  try {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "--allow-all", HOLDING_PROCESS, folder],
+      stdin: "null",
+      stdout: "piped",
+    }).spawn();
+    const said = child.stdout.getReader();
+    await said.read();
+    const refused = lock.hold("default", "s", () => Promise.resolve());
+    await assert.rejects(refused, { code: "FLOW_STORY_BUSY" });
+    child.kill("SIGKILL");
+    await child.status;
+    await said.cancel();
+    const killedAt = Date.now();
+    let answer: string | undefined;
+    while (answer === undefined) {
+      answer = await lock.hold("default", "s", () => Promise.resolve("free")).catch(() =>
+        undefined
+      );
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.ok(Date.now() - killedAt < 120_000, "the lock of a dead process stands for ever");
+    }
+    assert.equal(answer, "free");
+  } finally {
+    lock.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("openFileStoryLock() leaves nothing behind when it is closed", async () => {
+  const folder = await Deno.makeTempDir();
+  const lock = openFileStoryLock({ folder, fences: new StoryFences() });
+  await lock.hold("default", "s", () => Promise.resolve());
+  lock.close();
+  assert.deepEqual(Array.from(Deno.readDirSync(join(folder, "locks"))), []);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("ofDocument() asks the story that a document belongs to, of those whose names begin alike", async () => {
+  const fences = new StoryFences();
+  const told: string[] = [];
+  for (const storyId of ["a", "a__b"]) {
+    const assertHeld = () => Promise.resolve(void told.push(storyId));
+    fences.enter({ flow: "default", storyId }, { assertHeld });
+  }
+  for (const id of ["a__b__c", "a__b", "a__b__c__d", "a___b", "b__a"]) {
+    await fences.ofDocument(id)?.assertHeld();
+  }
+  assert.deepEqual(told, ["a__b", "a", "a__b", "a"]);
+});

@@ -115,8 +115,6 @@ const HOSTILE: readonly (readonly [string, string, RegExp])[] = [
     /Deno/,
   ],
   ["imports while it runs", "export const run = async () => (await imp/**/ort('fs'));", /./],
-  ["loops for ever", "export const run = () => { while (true); };", /longer than 5 s/],
-  ["loops for ever when it is loaded", "while (true); export const run = 1;", /longer than 5 s/],
   [
     "eats memory",
     "export const run = () => { const a = []; while (true) a.push(new Array(1e5).fill(1)); };",
@@ -230,4 +228,88 @@ Deno.test("an agent uses the tools of an MCP server that it names", async () => 
   const [name = ""] = names;
   const refused = await world.ports.tools.call(name, {}, { agent: other, storyId: "s", signal });
   assert.ok(!refused.ok && refused.error.code === "E_TOOL_UNKNOWN");
+});
+
+Deno.test("modules' tools that loop for ever, also while they are loaded, end side by side", async () => {
+  const loops = [
+    "export const run = () => { while (true); };",
+    "while (true); export const run = 1;",
+  ];
+  const messages = await Promise.all(loops.map(async (text) => {
+    await using world = await withModule(text);
+    const result = await callIn(world, "call");
+    return result.ok ? "it ended" : result.error.message;
+  }));
+  for (const message of messages) assert.match(message, /longer than 5 s/);
+});
+
+Deno.test("an agent calls a tool of an MCP server, and the next request carries its result", async () => {
+  const program = fileURLToPath(new URL("../../mcp_servers/good.ts", import.meta.url));
+  const server = {
+    id: "good",
+    command: Deno.execPath(),
+    args: ["run", "--allow-all", program],
+    env: {},
+    enabled: true,
+    timeoutMs: 60_000,
+  };
+  const replies = [
+    callReply({ name: "mcp__good__echo", arguments: { text: "from the agent" } }),
+    { text: "Echoed" },
+  ];
+  const files = agents({ a: "tools: [mcp:good]" });
+  await using world = await openFlowWorld(files, () => replies.shift() as Reply, [server]);
+  const { results } = await world.run("Go");
+  assert.equal(results.a?.content, "Echoed");
+  assert.deepEqual(results.a?.metadata.tool_calls, [{ name: "mcp__good__echo", ok: true }]);
+  const [first, second] = world.model.requests;
+  assert.ok(first?.body.tools?.some((tool) => tool.function.name === "mcp__good__echo"));
+  const answer = JSON.parse(second?.body.messages?.at(-1)?.content ?? "");
+  assert.equal(answer.ok, true);
+  assert.match(JSON.stringify(answer), /from the agent/);
+});
+
+const DECLARED = `call:
+  module: utils.text
+  call: run
+  parameters:
+    properties: {count: {type: integer, maximum: 9}, name: {type: string, pattern: "^[a-z]+$"}}
+    required: [count]
+    additionalProperties: false
+`;
+
+const WRONG_ARGUMENTS: readonly (readonly [Record<string, unknown>, RegExp])[] = [
+  [{}, /count/],
+  [{ count: "5" }, /count/],
+  [{ count: 10 }, /count/],
+  [{ count: 5, name: "A" }, /name/],
+  [{ count: 5, other: 1 }, /other/],
+];
+
+Deno.test("a tool gets only arguments that are as tools.yaml declares them", async () => {
+  const files = {
+    ...TOOLS,
+    "tools.yaml": DECLARED,
+    "utils/text.js": "export function run({ count }) { return count + 1; }",
+  };
+  await using world = await openFlowWorld(files);
+  assert.deepEqual(await callIn(world, "call", { count: 5, name: "a" }), { ok: true, result: 6 });
+  for (const [args, place] of WRONG_ARGUMENTS) {
+    const result = await callIn(world, "call", args);
+    assert.ok(!result.ok, JSON.stringify(args));
+    assert.equal(result.error.code, "E_TOOL_ARGS");
+    assert.match(result.error.message, place);
+  }
+});
+
+Deno.test("a tool whose declared parameters are no schema says so when it is called", async () => {
+  const files = {
+    ...TOOLS,
+    "tools.yaml": "call: {module: utils.text, call: run, parameters: {required: 5}}\n",
+    "utils/text.js": "export const run = () => 1;",
+  };
+  await using world = await openFlowWorld(files);
+  const result = await callIn(world, "call", {});
+  assert.ok(!result.ok);
+  assert.match(result.error.message, /"parameters" in tools\.yaml cannot be used/);
 });

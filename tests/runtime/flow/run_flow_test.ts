@@ -306,9 +306,11 @@ for (const [title, flow, story] of REFUSED) {
 }
 
 Deno.test("runFlow() refuses a story whose documents could be another story's", async () => {
-  await using world = await openFlowWorld(agents({ b__c: "" }));
-  await assert.rejects(() => world.run("x", { story: "a__b" }), { code: "REQUEST_INVALID" });
-  assert.equal((await world.run("x", { story: "a" })).status, "success");
+  for (const sources of [{ b__c: "" }, { x: "creates: [b__c]" }, { x: "reads: [b__c]" }]) {
+    await using world = await openFlowWorld(agents(sources));
+    await assert.rejects(() => world.run("x", { story: "a__b" }), { code: "REQUEST_INVALID" });
+    assert.equal((await world.run("x", { story: "a" })).status, "success");
+  }
 });
 
 Deno.test("runFlow() runs no sources with errors", async () => {

@@ -74,10 +74,11 @@ const PIECES = [
 ];
 
 for (const piece of PIECES) {
-  Deno.test(`repairAnswer() takes less than a second for 1 MB of ${JSON.stringify(piece)}`, () => {
+  Deno.test(`repairAnswer() takes time in proportion to 1 MB of ${JSON.stringify(piece)}`, () => {
     const content = piece.repeat(1_000_000 / piece.length);
+    // Milliseconds on a quiet machine; in the square of the length, many minutes.
     const started = performance.now();
     repairAnswer({ content, toolCalls: [] }, TOOLS, new Set());
-    assert.ok(performance.now() - started < 1_000, `${performance.now() - started} ms`);
+    assert.ok(performance.now() - started < 30_000, `${performance.now() - started} ms`);
   });
 }

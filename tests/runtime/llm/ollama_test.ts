@@ -107,9 +107,11 @@ Deno.test("ollamaLlm() loses nothing of a stream without a last line end", async
 });
 
 Deno.test("ollamaLlm() waits for a slow stream as long as lines come", async () => {
-  const said: Reply = { text: "a b c d e f", mood: "slow_stream", delayMs: 15 };
-  const { reply } = await askOllama({ replies: [said] }, { idleTimeoutMs: 80 });
-  assert.equal(reply?.content, "a b c d e f");
+  const text = "a b c d e f g h i j k l m n o p q r s t";
+  const said: Reply = { text, mood: "slow_stream", delayMs: 100 };
+  // Less than the whole takes, and far more than one piece.
+  const { reply } = await askOllama({ replies: [said] }, { idleTimeoutMs: 1_500 });
+  assert.equal(reply?.content, text);
 });
 
 Deno.test("ollamaLlm() sends window, limits, tools and headers, and no key where none is given", async () => {

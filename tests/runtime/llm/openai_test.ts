@@ -202,9 +202,11 @@ Deno.test("openAiLlm() loses nothing of a stream without [DONE] and last line en
 });
 
 Deno.test("openAiLlm() waits for a slow stream as long as pieces come", async () => {
-  const reply: Reply = { text: "a b c d e f", mood: "slow_stream", delayMs: 15 };
-  const { reply: answer } = await ask([reply], { idleTimeoutMs: 80 });
-  assert.equal(answer?.content, "a b c d e f");
+  const text = "a b c d e f g h i j k l m n o p q r s t";
+  const reply: Reply = { text, mood: "slow_stream", delayMs: 100 };
+  // Less than the whole takes, and far more than one piece.
+  const { reply: answer } = await ask([reply], { idleTimeoutMs: 1_500 });
+  assert.equal(answer?.content, text);
 });
 
 const CONCESSIONS: readonly [Reply["mood"] & string, string][] = [

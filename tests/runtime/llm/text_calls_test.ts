@@ -247,12 +247,13 @@ Deno.test("findTextCalls() reads the outer call where another shape is quoted in
   assert.deepEqual(JSON.parse(found?.calls[0]?.arguments ?? ""), args);
 });
 
-Deno.test("findTextCalls() takes less than a second for 200 kB of hostile text", () => {
+Deno.test("findTextCalls() takes time in proportion to 1 MB of hostile text", () => {
+  // A fraction of a second on a quiet machine; in the square of the length, minutes.
   const started = performance.now();
   for (
     const piece of ["<tool_call>", "<function=", "[TOOL_CALLS]", "```json\n", "{", '{"', " ", "\n"]
   ) {
-    findTextCalls(piece.repeat(200_000 / piece.length), TOOLS);
+    findTextCalls(piece.repeat(1_000_000 / piece.length), TOOLS);
   }
-  assert.ok(performance.now() - started < 1_000, `${performance.now() - started} ms`);
+  assert.ok(performance.now() - started < 30_000, `${performance.now() - started} ms`);
 });

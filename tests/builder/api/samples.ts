@@ -1,0 +1,120 @@
+// For every operation of the API a good call and what a stranger gets for the same call.
+import { readTemplate } from "../../../runtime/package/template.ts";
+import { writeArchive } from "../../../runtime/package/archive.ts";
+import { PASSWORD } from "../http/app_under_test.ts";
+import type { ApiUnderTest, Call } from "./api_under_test.ts";
+
+/** A call that is good for the owner, and the status that the other account gets for it. */
+export interface Sample {
+  readonly good: Call;
+  /** Of the answer to the owner. */
+  readonly status: number;
+  /** Of the answer to a member without packages. */
+  readonly foreign: number;
+}
+
+const json = (value: unknown): Call => ({ json: value });
+const shown: Sample = { good: {}, status: 200, foreign: 200 };
+const ofPackage: Sample = { good: {}, status: 200, foreign: 404 };
+const ofOwner: Sample = { good: {}, status: 200, foreign: 403 };
+const made = { status: 201, foreign: 404 } as const;
+const gone: Sample = { good: {}, status: 204, foreign: 404 };
+
+/** The samples in an order in which all are good: what removes comes after what it removes is shown. */
+export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sample>> {
+  const { app, minaId, ottoId, packageId } = api;
+  const { record } = await app.store.apiTokens.create(minaId, { name: "x", expiresAt: null });
+  const token = { params: { tokenId: record.tokenId } };
+  const account = { params: { userId: ottoId } };
+  const [agent] = (await api.call("listAgents")).data;
+  const agentId = { params: { agentId: agent.agentId } };
+  const archive = new Uint8Array(writeArchive(await readTemplate("hello-branch"), "The template"));
+  const asset = { params: { path: "notes.md" } };
+  const file = { params: { path: "assets/other.md" } };
+  const second = { workflowId: "second" };
+  const scout = { definition: { id: "scout" } };
+  const author = { kind: "manifest.change", fields: { author: "Otto" } };
+  const eve = { username: "eve", password: PASSWORD };
+  const table: Record<string, Sample> = {
+    register: { good: json(eve), status: 201, foreign: 403 },
+    login: { ...shown, good: json({ username: "mina", password: PASSWORD }) },
+    getMe: shown,
+    changePassword: {
+      good: json({ current: "wrong horse", next: PASSWORD }),
+      status: 401,
+      foreign: 401,
+    },
+    listApiTokens: shown,
+    createApiToken: { good: json({ name: "y", expiresAt: null }), status: 201, foreign: 201 },
+    getApiToken: { ...ofPackage, good: token },
+    revokeApiToken: { ...gone, good: token },
+    listAccounts: ofOwner,
+    getAccount: { ...ofOwner, good: account },
+    changeAccount: { ...ofOwner, good: { ...account, ...json({ isDisabled: false }) } },
+    listTemplates: shown,
+    listPackages: { ...shown, good: { query: "?search=story&from=use" } },
+    createPackage: { good: json({ name: "New", template: null }), status: 201, foreign: 201 },
+    importPackage: {
+      good: {
+        body: archive,
+        headers: { "content-type": "application/zip" },
+        query: "?fileName=a.bmad",
+      },
+      status: 201,
+      foreign: 201,
+    },
+    getPackage: ofPackage,
+    changePackage: { ...ofPackage, good: json({ description: "Changed" }) },
+    duplicatePackage: { ...made, good: {} },
+    downloadPackage: ofPackage,
+    listFindings: ofPackage,
+    applyEdit: { ...ofPackage, good: json({ baseRevision: 1, edit: author }) },
+    undo: { ...ofPackage, good: json({ scope: null }) },
+    redo: { ...ofPackage, good: json({ scope: "package" }) },
+    listHistory: { ...ofPackage, good: { query: "?limit=5&before=9" } },
+    listVersions: ofPackage,
+    createVersion: { ...made, good: json({ label: "2", notes: "Two" }) },
+    getVersion: ofPackage,
+    diffVersion: { ...ofPackage, good: { query: "?to=draft" } },
+    restoreVersion: ofPackage,
+    deleteVersion: gone,
+    listWorkflows: ofPackage,
+    createWorkflow: { ...made, good: json({ displayName: "Second", workflowId: "second" }) },
+    getWorkflow: ofPackage,
+    changeWorkflow: { ...ofPackage, good: json({ description: "Changed" }) },
+    deleteWorkflow: { ...gone, good: { params: second } },
+    listAgents: ofPackage,
+    createAgent: { ...made, good: json(scout) },
+    getAgent: { ...ofPackage, good: agentId },
+    replaceAgent: {
+      ...ofPackage,
+      good: { ...agentId, ...json({ definition: await definitionOf(api, agentId) }) },
+    },
+    changeAgent: {
+      ...ofPackage,
+      good: { ...agentId, ...json({ definition: { systemPrompt: "Be brief." } }) },
+    },
+    deleteAgent: { ...gone, good: { params: { agentId: "scout" }, query: "?replaceBy=x" } },
+    listFiles: ofPackage,
+    writeFile: { ...made, good: { ...file, body: "Other" } },
+    readFile: { ...ofPackage, good: file },
+    deleteFile: { ...gone, good: file },
+    listAssets: ofPackage,
+    writeAsset: { ...made, good: { ...asset, body: "Notes" } },
+    readAsset: { ...ofPackage, good: asset },
+    deleteAsset: { ...gone, good: asset },
+    deletePackage: gone,
+    restorePackage: ofPackage,
+  };
+  const params = { packageId };
+  return new Map(
+    Object.entries(table).map(([name, sample]) => [name, {
+      ...sample,
+      good: { ...sample.good, params: { ...params, ...sample.good.params } },
+    }]),
+  );
+}
+
+async function definitionOf({ call }: ApiUnderTest, which: Call): Promise<unknown> {
+  return (await call("getAgent", which)).data.definition;
+}
