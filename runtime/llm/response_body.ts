@@ -39,6 +39,8 @@ export async function* readText(
   let bytes = 0;
   try {
     while (true) {
+      // Before the read begins: one that nobody waits for would fail with the signal, and end the program.
+      signal.throwIfAborted();
       const { done, value } = await within(reader.read(), limitMs, signal);
       if (done) break;
       limitMs = idleMs;
@@ -96,9 +98,8 @@ export async function* readLines(text: AsyncIterable<string>): AsyncGenerator<st
   if (rest !== "") yield rest.replace(/\r$/, "");
 }
 
-/** A promise with a time limit that also ends on abort. */
+/** A promise with a time limit that also ends on an abort to come. */
 async function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   let stop = () => {};
   const interruption = new Promise<never>((_, reject) => {
     const onAbort = () => reject(signal.reason);

@@ -185,7 +185,7 @@ browserRun(
       /What the sea returns/,
     );
     await page.getByRole("link", { name: "Changes" }).click();
-    await page.locator(".diff-lines").getByText("+# What the sea returns").waitFor();
+    await page.locator(".run-diff").getByText("+# What the sea returns").waitFor();
     assert.deepEqual(await violations(page), []);
     await page.getByRole("button", { name: "Put everything back" }).click();
     await page.getByText("1 file put back.").waitFor();

@@ -3,7 +3,7 @@
 /** A diff; a line's kind is told by its sign as well as by its colour. */
 export function Diff({ text, label }: { text: string; label: string }) {
   return (
-    <pre class="code-block diff-lines" tabindex={0} aria-label={label}>
+    <pre class="code-block run-diff" tabindex={0} aria-label={label}>
       {text.split("\n").map((line) => <span class={kindOf(line)}>{`${line}\n`}</span>)}
     </pre>
   );

@@ -71,3 +71,19 @@ async function* cut(text: string, size: number): AsyncGenerator<string> {
     yield await Promise.resolve(text.slice(at, at + size));
   }
 }
+
+Deno.test("readText() leaves no read behind when it is stopped between two pieces", async () => {
+  const abort = new AbortController();
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode("one"));
+      // What a connection does: the signal that stops the reader fails its body too.
+      abort.signal.addEventListener("abort", () => controller.error(abort.signal.reason));
+    },
+  });
+  const pieces = readText(body, { firstMs: 60_000, idleMs: 60_000, signal: abort.signal });
+  assert.strictEqual((await pieces.next()).value, "one");
+  abort.abort();
+  // A read that nobody waits for would fail this test as an uncaught error.
+  await assert.rejects(pieces.next(), { name: "AbortError" });
+});
