@@ -43,6 +43,7 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "forms.js": formsJs,
   "icon.svg": iconSvg,
   "page.js": pageJs,
+  "run.js": runJs,
   "editor.css": editorCss,
   "editor/actions.js": editorActions,
   "editor/canvas_view.js": editorCanvasView,
@@ -66,7 +67,6 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "editor/selection.js": editorSelection,
   "editor/wheel.js": editorWheel,
   "editor/view_math.js": editorViewMath,
-  "run.js": runJs,
   // In one file: htmx looks at the page as soon as it is there, and would not see the streams in it if
   // its extension came a moment later.
   "htmx.js": `${htmx}\n${htmxSse}`,

@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
 import { ROUTES } from "../../builder/app.ts";
 import type { Route } from "../../builder/http/route.ts";
+import { PASSWORD } from "../builder/http/app_under_test.ts";
 import { buildZip } from "../runtime/package/zip_builder.ts";
 import { journey, runBinary } from "./binary.ts";
 import {
@@ -16,7 +17,6 @@ import {
   status,
   text,
 } from "./builder_client.ts";
-import { PASSWORD } from "./builder_browser.ts";
 import { newPackage } from "./screens.ts";
 import { type BuilderProcess, startBuilder, withHome } from "./builder_process.ts";
 

@@ -2,12 +2,10 @@
 // Whatever goes wrong in the page (an error, a dialog, a breach of its policy) is kept and asserted.
 import assert from "node:assert/strict";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { PASSWORD } from "../builder/http/app_under_test.ts";
 import { journey } from "./binary.ts";
 import { type BuilderProcess, startBuilder, withHome } from "./builder_process.ts";
 import { CHROMIUM_ARGUMENTS, CHROMIUM_PATH, hasChromium } from "./chromium.ts";
-
-/** Good for every account of the journeys. */
-export const PASSWORD = "correct horse";
 
 /** A person with a browser and a server of their own. */
 export interface Visit {

@@ -1,8 +1,7 @@
 // Asking the executable over HTTP without a browser: signed in as a browser would be, or byte by byte
 // as no browser would.
 import assert from "node:assert/strict";
-import { type Browser, newBrowser } from "../builder/http/app_under_test.ts";
-import { PASSWORD } from "./builder_browser.ts";
+import { type Browser, newBrowser, PASSWORD } from "../builder/http/app_under_test.ts";
 import type { BuilderProcess } from "./builder_process.ts";
 
 /** A browser without windows: cookies, the CSRF token of the last page, and JSON. */

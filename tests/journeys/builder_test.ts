@@ -3,15 +3,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { Locator, Page } from "playwright-core";
-import {
-  openContext,
-  PASSWORD,
-  signIn,
-  signUp,
-  until,
-  type Visit,
-  visit,
-} from "./builder_browser.ts";
+import { PASSWORD } from "../builder/http/app_under_test.ts";
+import { openContext, signIn, signUp, until, type Visit, visit } from "./builder_browser.ts";
 import {
   canvasReady,
   drag,

@@ -196,9 +196,9 @@ async function pathsOf({ store, services, signedIn }: AppUnderTest) {
   return (pattern: string) =>
     pattern.replace("/*", "/bmad.json").replace(":workflowId", workflowId)
       .replace(":nodeId", nodeId).replace(":agentId", draft.agents[0]?.id ?? "")
-      .replace(":packageId", packageId).replace(":versionId", version.versionId).replace(
-        ":runId",
-        runId,
+      .replace(":packageId", packageId).replace(":runId", runId).replace(
+        ":versionId",
+        version.versionId,
       )
       .replace(":tokenId", record.tokenId).replace(":userId", otto?.userId ?? "");
 }

@@ -38,11 +38,12 @@ export async function startEditorServer(): Promise<EditorServer> {
   );
   const { port } = server.addr;
   const projects = openProjects(store.settings, folder);
-  const log = (line: string) => void logged.push(line);
+  const log = (line: string) => logged.push(line);
+  const liveRuns = openLiveRuns({ store, projects, dataDir: folder, log });
   const services: Services = {
     store,
     liveDrafts: openLiveDrafts(store),
-    liveRuns: openLiveRuns({ store, projects, dataDir: folder, log }),
+    liveRuns,
     projects,
     streams,
     config: {
@@ -73,7 +74,7 @@ export async function startEditorServer(): Promise<EditorServer> {
     async [Symbol.asyncDispose]() {
       streams.closeAll();
       await server.shutdown();
-      await services.liveRuns.close();
+      await liveRuns.close();
       await store.close();
       await Deno.remove(folder, { recursive: true });
     },
