@@ -71,6 +71,8 @@ const ENDS_STREAM: ReadonlySet<string> = new Set([
 class DrivenRuns implements LiveRuns {
   readonly #parts: LiveRunsParts;
   readonly #drives = new Map<string, Drive>();
+  /** Runs that are taken up: answered already, and about to be driven. */
+  readonly #opening = new Set<string>();
   /** Why a run could not be driven, where nothing of it could be logged. */
   readonly #failures = new Map<string, string>();
   readonly #feeds = new Map<string, RunFeed>();
@@ -196,8 +198,15 @@ class DrivenRuns implements LiveRuns {
 
   async #goOn(user: RunUser, folder: RunFolder, request: ResumeRequest): Promise<void> {
     const { dataDir, projects } = this.#parts;
-    await projects.admit(user, readRecord(folder).projectDir);
-    this.#drive(await openRun(dataDir, folder, { allowAll: false, ...request }));
+    const { runId, projectDir } = readRecord(folder);
+    this.#opening.add(runId);
+    try {
+      await projects.admit(user, projectDir);
+      this.#drive(await openRun(dataDir, folder, { allowAll: false, ...request }));
+    } finally {
+      this.#opening.delete(runId);
+      this.#feeds.get(runId)?.standing();
+    }
   }
 
   /** Everything up to the first wait happens at once, so two requests cannot drive one run. */
@@ -231,9 +240,13 @@ class DrivenRuns implements LiveRuns {
     this.#feeds.get(runId)?.standing();
   }
 
+  #goesOn(runId: string): boolean {
+    return this.#drives.has(runId) || this.#opening.has(runId);
+  }
+
   #view(record: RunRecord): RunView {
     const { runId, phase, code, reason } = record;
-    const isDrivenHere = this.#drives.has(runId);
+    const isDrivenHere = this.#goesOn(runId);
     if (isDrivenHere) {
       return { record, phase: "running", code: undefined, reason: undefined, isDrivenHere };
     }
@@ -259,7 +272,7 @@ class DrivenRuns implements LiveRuns {
 
   async #stopped(user: RunUser, runId: string): Promise<RunFolder> {
     const folder = await this.#own(user, runId);
-    if (this.#drives.has(runId)) throw goesOn();
+    if (this.#goesOn(runId)) throw goesOn();
     return folder;
   }
 

@@ -175,6 +175,25 @@ Deno.test("two answers at the same moment: one counts, the other is refused", ()
     await settled(runId, "waiting");
   }));
 
+Deno.test("a run that is answered never looks as if it waited for more, until it does", () =>
+  withLive([ask, STALLS], async ({ live, mina, request, settled, model }) => {
+    const runId = await live.start(mina, request);
+    await settled(runId, "waiting");
+    const callId = (await live.matter(mina, runId))?.callId ?? "";
+    const phases = new Set<string>();
+    const answered = live.answer(mina, runId, { callId, text: "the moon" });
+    const end = await live.subscribe(mina, runId, { afterSeq: 0, listener: () => {} });
+    await until(async () => {
+      const isAnswered = await live.matter(mina, runId) === null;
+      if (isAnswered) phases.add((await live.get(mina, runId)).phase);
+      return model.requests.length === 2;
+    });
+    end();
+    await answered;
+    assert.deepEqual([...phases], ["running"]);
+    await live.stop(mina, runId);
+  }));
+
 Deno.test("stop() ends a run that hangs, and resume() takes it up again", () =>
   withLive([STALLS, ...quiet], async ({ live, mina, request, settled, model }) => {
     const runId = await live.start(mina, request);
