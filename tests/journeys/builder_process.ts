@@ -1,5 +1,6 @@
 // The built executable as a server of the builder: its link, its life and its death. Not here: what is
 // done with it in a browser (`builder_browser.ts`) or without one (`builder_client.ts`).
+import { join } from "node:path";
 import { startBinary, type StartedBinary } from "./binary.ts";
 
 /** A server that runs, on a data folder that outlives it. */
@@ -65,12 +66,12 @@ async function printedLink({ process }: StartedBinary): Promise<string> {
   }
 }
 
-/** Runs a test with a data folder that is gone afterwards. */
+/** Runs a test with a data folder that is gone afterwards, and what stands beside it too. */
 export async function withHome(test: (home: string) => Promise<void>): Promise<void> {
-  const home = await Deno.makeTempDir({ prefix: "crewagent-home-" });
+  const folder = await Deno.makeTempDir({ prefix: "crewagent-home-" });
   try {
-    await test(home);
+    await test(join(folder, "data"));
   } finally {
-    await Deno.remove(home, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 }

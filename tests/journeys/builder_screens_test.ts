@@ -11,6 +11,7 @@ import {
   edit,
   furnish,
   newPackage,
+  runScreens,
   type Screen,
   screensOf,
   signInContext,
@@ -39,6 +40,7 @@ const NO_SCREENS = [
   "/packages/:packageId/download",
   "/packages/:packageId/events",
   "/packages/:packageId/raw/*",
+  "/runs/:runId/stream",
   "/packages/:packageId/workflows/:workflowId/canvas",
   "/packages/:packageId/workflows/:workflowId/findings",
   "/packages/:packageId/workflows/:workflowId/inspector",
@@ -140,7 +142,8 @@ visit("a script in any text is shown as text, on every screen", async (scene) =>
   await done(client.post(`/packages/${packageId}/versions`, { label, notes: SCRIPT }));
   await done(client.post("/settings/tokens", { name: SCRIPT }));
   await signInContext(context, client);
-  for (const { path } of await screensOf(client, packageId)) {
+  const runs = await runScreens(scene.server(), client, packageId);
+  for (const { path } of [...await screensOf(client, packageId), ...runs]) {
     await page.goto(client.origin + path);
     assert.equal(await page.locator('img[src="x"]').count(), 0, path);
   }

@@ -1,5 +1,6 @@
 // Every screen of the builder with something on it, by name: for axe and for pictures. Not here: what
 // is done with them.
+import { dirname, join } from "node:path";
 import { type Browser, type BrowserContext, chromium } from "playwright-core";
 import { buildZip } from "../runtime/package/zip_builder.ts";
 import { type BuilderClient, signUpClient, text } from "./builder_client.ts";
@@ -50,7 +51,42 @@ export async function furnish(server: BuilderProcess): Promise<FurnishedSite> {
   });
   await done(client.post("/settings/accounts", { username: "otto", password: "correct horse" }));
   await done(client.post("/settings/tokens", { name: "Nightly export" }));
-  return { client, screens: await screensOf(client, packageId) };
+  return {
+    client,
+    screens: [
+      ...await screensOf(client, packageId),
+      ...await runScreens(server, client, packageId),
+    ],
+  };
+}
+
+/** Simulates a run of a package that began as `hello-branch`; the screens that show it. */
+export async function runScreens(
+  server: BuilderProcess,
+  client: BuilderClient,
+  packageId: string,
+): Promise<Screen[]> {
+  const project = join(dirname(server.home), "project");
+  await Deno.mkdir(project);
+  const fields = { package: packageId, project, how: "simulate", allowAll: "yes" };
+  const answer = await client.post("/runs", fields);
+  const said = await answer.text();
+  const run = answer.headers.get("location");
+  if (run === null) throw new Error(said);
+  const isDone = async () => (await text(client.get(run))).includes('data-phase="completed"');
+  while (!await isDone()) await new Promise((resolve) => setTimeout(resolve, 50));
+  return [
+    { name: "runs", path: "/runs" },
+    { name: "run", path: run },
+    {
+      name: "run-file",
+      path: `${run}/file?path=${encodeURIComponent("@project/artifacts/fact.md")}`,
+    },
+    { name: "run-new", path: "/runs/new" },
+    { name: "run-start", path: `/runs/new?package=${packageId}` },
+    { name: "run-folders", path: `/runs/folders?package=${packageId}` },
+    { name: "inbox", path: "/inbox" },
+  ];
 }
 
 /** The screens of a package that began as `hello-branch`, and those of the installation. */
