@@ -228,12 +228,19 @@ Deno.test("versions.create() refuses a label that is empty, too long or taken", 
     const { userId } = await ownerOf(store);
     const { packageId } = await store.packages.create(userId, packageFiles("Hello"));
     await store.versions.create(userId, packageId, { label: "1.0", notes: "" });
-    for (const label of ["", "  ", "x".repeat(65), "1.0", " 1.0"]) {
-      await assert.rejects(
-        store.versions.create(userId, packageId, { label, notes: "" }),
-        { code: "REQUEST_INVALID", details: { field: "label" } },
-        label,
-      );
+    for (
+      const [code, ...labels] of [
+        ["REQUEST_INVALID", "", "  ", "x".repeat(65)],
+        ["VERSION_EXISTS", "1.0", " 1.0"],
+      ]
+    ) {
+      for (const label of labels) {
+        await assert.rejects(
+          store.versions.create(userId, packageId, { label, notes: "" }),
+          { code, details: { field: "label" } },
+          label,
+        );
+      }
     }
   }));
 
