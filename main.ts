@@ -37,7 +37,7 @@ const COMMANDS: CommandList = {
   "Builder": [
     {
       name: "serve",
-      summary: "Draw workflows in your browser",
+      summary: "Draw and run workflows in your browser; serve flows",
       load: () => import("./builder/commands/serve.ts"),
     },
     {

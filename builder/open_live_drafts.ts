@@ -13,7 +13,6 @@ import type {
   StoredStep,
 } from "./live_drafts.ts";
 import { oneAfterAnother } from "./one_after_another.ts";
-import { type Clock, isoTime } from "./store/clock.ts";
 import type { PackageRecord } from "./store/packages.ts";
 import type {
   FileChanges,
@@ -32,20 +31,18 @@ type Listener = (event: DraftEvent) => void;
 export type DraftStore = Pick<Store, "packages" | "revisions" | "versions">;
 
 /** Live drafts over an open store; make one per store, since it is the one that orders edits. */
-export function openLiveDrafts(store: DraftStore, now: Clock = Date.now): LiveDrafts {
-  return new OpenDrafts(store, now);
+export function openLiveDrafts(store: DraftStore): LiveDrafts {
+  return new OpenDrafts(store);
 }
 
 class OpenDrafts implements LiveDrafts {
   readonly #store: DraftStore;
-  readonly #now: Clock;
   readonly #queue = oneAfterAnother();
   readonly #drafts = new DraftCache();
   readonly #listeners = new Map<string, Set<Listener>>();
 
-  constructor(store: DraftStore, now: Clock) {
+  constructor(store: DraftStore) {
     this.#store = store;
-    this.#now = now;
   }
 
   async read(userId: string, packageId: string): Promise<DraftState> {
@@ -153,8 +150,7 @@ class OpenDrafts implements LiveDrafts {
   }
 
   #context(base?: Draft): EditContext {
-    const context = { now: isoTime(this.#now()), newId: newRowId };
-    return base ? { ...context, base } : context;
+    return base ? { newId: newRowId, base } : { newId: newRowId };
   }
 
   /** Stores an edit; the draft is the new one only once that is done. */

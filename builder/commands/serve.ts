@@ -16,8 +16,8 @@ const USUAL_PORT = 7717;
 
 const HELP = `Usage: ${USAGE}
 
-Serves the builder to your browser: draw workflows, write agents, import and export packages. Without
-any argument, crewagent does this and opens the browser. It needs no network. Ctrl-C ends it.
+Serves the builder to your browser: draw workflows, write agents, import and export packages, and run
+them on your folders. Without any argument, crewagent does this and opens the browser. It needs no network. Ctrl-C ends it.
 
 With --flows the agents and flows of a folder are served too, as a REST service at the root (/docs
 lists its routes); settings come from config/runtime.yaml, .env and the environment, its log is JSON

@@ -18,10 +18,10 @@ interface Drawing {
 
 /** Runs a test on a blank package of the owner's. */
 function withDrawing(test: (drawing: Drawing) => Promise<void>): Promise<void> {
-  return withStore(async ({ store, folder, clock }) => {
+  return withStore(async ({ store, folder }) => {
     const { userId } = await ownerOf(store);
     const { packageId } = await store.packages.create(userId, blankPackage("Hello"));
-    await test({ store, folder, drafts: openLiveDrafts(store, clock.now), userId, packageId });
+    await test({ store, folder, drafts: openLiveDrafts(store), userId, packageId });
   });
 }
 

@@ -160,28 +160,33 @@ export function InboxPage({ frame, entries }: { frame: Frame; entries: readonly 
         <h1>{run.inboxTitle}</h1>
       </header>
       <p class="lead page-lead">{run.inboxLead}</p>
-      {entries.length === 0 && (
-        <div class="panel empty">
-          <Icon name="check" />
-          <strong>{run.inboxNone}</strong>
-          <p>{run.inboxNoneHint}</p>
-        </div>
-      )}
-      <ul class="panel rows">
-        {entries.map(({ line, matter }) => (
-          <li class="line inbox-line">
-            <Icon name={matter.approval ? "warning" : "question"} />
-            <span class="grow stack-none">
-              <a class="strong-link" href={`/runs/${line.runId}`}>{questionOf(matter, frame)}</a>
-              <span class="small muted">
-                {line.packageName} · {line.workflowId} · {line.projectName} ·{" "}
-                <TimeAgo at={line.updatedAt} now={now} texts={texts} />
-              </span>
-            </span>
-            <a class="button small" href={`/runs/${line.runId}#matter`}>{run.toRun}</a>
-          </li>
-        ))}
-      </ul>
+      {entries.length === 0
+        ? (
+          <div class="panel empty">
+            <Icon name="check" />
+            <strong>{run.inboxNone}</strong>
+            <p>{run.inboxNoneHint}</p>
+          </div>
+        )
+        : (
+          <ul class="panel rows">
+            {entries.map(({ line, matter }) => (
+              <li class="line inbox-line">
+                <Icon name={matter.approval ? "warning" : "question"} />
+                <span class="grow stack-none">
+                  <a class="strong-link" href={`/runs/${line.runId}`}>
+                    {questionOf(matter, frame)}
+                  </a>
+                  <span class="small muted">
+                    {line.packageName} · {line.workflowId} · {line.projectName} ·{" "}
+                    <TimeAgo at={line.updatedAt} now={now} texts={texts} />
+                  </span>
+                </span>
+                <a class="button small" href={`/runs/${line.runId}#matter`}>{run.toRun}</a>
+              </li>
+            ))}
+          </ul>
+        )}
     </Page>
   );
 }

@@ -46,8 +46,6 @@ export interface SideProps {
   readonly changes?: readonly ShownChange[];
   /** For the tab `log`. */
   readonly log?: ShownLog;
-  /** For the tab `progress`: the graph with the run's position. */
-  readonly graph?: Child;
 }
 
 /** The panel with its tabs. */
@@ -83,10 +81,9 @@ function bodyOf(props: SideProps): Child {
 }
 
 function Progress(props: SideProps) {
-  const { frame: { texts: { run } }, tale: { steps }, graph } = props;
+  const { frame: { texts: { run } }, tale: { steps } } = props;
   return (
     <>
-      {graph}
       {steps.length === 0 && <p class="muted">{run.noSteps}</p>}
       <ol class="steps">
         {steps.map((step, index) => (

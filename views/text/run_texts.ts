@@ -98,7 +98,7 @@ export const runTexts = {
   arguments: "Arguments",
   result: "Result",
   callRunning: "under way",
-  callFailed: (code: string) => `refused: ${code}`,
+  callFailed: (code: string) => `failed: ${code}`,
   callDone: "done",
   you: "You",
   simulated: "Simulation",
