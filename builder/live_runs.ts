@@ -20,6 +20,10 @@ export interface RunStart {
   /** Without a workflow the input goes through this agent's menu. */
   readonly agentId?: string | undefined;
   readonly input?: string | undefined;
+  /** Talk with the agent, whatever the words. */
+  readonly entry?: "chat" | undefined;
+  /** Values for what the workflow declares; checked if they are given. */
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A run as it stands. */
@@ -108,6 +112,17 @@ export interface LiveRuns {
    * `PROJECT_NOT_FOUND`, `AUTH_FORBIDDEN`, `LLM_NOT_CONFIGURED`, `PROFILE_NOT_FOUND`
    */
   resume(user: RunUser, runId: string, request?: ResumeRequest): Promise<void>;
+  /**
+   * Says something to a run. It is kept until the run reads it, before its next request to the model; a
+   * run that has stopped is taken up for it, unless it waits for an answer or a decision first.
+   * @throws AppError `RUN_PHASE` if it is completed, and as `resume`
+   */
+  say(user: RunUser, runId: string, text: string): Promise<void>;
+  /**
+   * Dismisses the agent of a run: a chat is completed, any other run stopped. Resolves when it is.
+   * @throws AppError `RUN_BUSY` if another process drives the run, `LLM_NOT_CONFIGURED`, `PROFILE_NOT_FOUND`
+   */
+  dismiss(user: RunUser, runId: string): Promise<void>;
   /** A new run from a node of this one, started. Returns its id. @throws AppError `USAGE` and as `resume` */
   fork(user: RunUser, runId: string, request: ForkStart): Promise<string>;
   /**

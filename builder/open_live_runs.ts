@@ -17,7 +17,15 @@ import {
   runFolder,
   type RunRecord,
 } from "../runtime/run/run_folder.ts";
-import { type OpenRun, openRun, startLoadedRun } from "../runtime/run/start_run.ts";
+import {
+  type OpenRequest,
+  type OpenRun,
+  openRun,
+  startLoadedRun,
+} from "../runtime/run/start_run.ts";
+import { CHAT_WAITS } from "../runtime/run/talk.ts";
+import { addWords, wordsLeft } from "../runtime/run/waiting_words.ts";
+import { readRunLog } from "../runtime/run/run_log.ts";
 import { AppError, messageOf } from "../schemas/error.ts";
 import { RUN_ID_PATTERN } from "../schemas/ids.ts";
 import type { RunDelta } from "../schemas/run_event.ts";
@@ -76,6 +84,8 @@ class DrivenRuns implements LiveRuns {
   /** Why a run could not be driven, where nothing of it could be logged. */
   readonly #failures = new Map<string, string>();
   readonly #feeds = new Map<string, RunFeed>();
+  /** Who spoke to a run while it was driven: it is taken up for their words if it stops before it heard them. */
+  readonly #speakers = new Map<string, RunUser>();
   #isClosed = false;
 
   constructor(parts: LiveRunsParts) {
@@ -84,13 +94,13 @@ class DrivenRuns implements LiveRuns {
 
   async start(user: RunUser, request: RunStart): Promise<string> {
     const { store: { packages }, projects, dataDir } = this.#parts;
-    const { packageId, connection, options, workflowId, agentId, input } = request;
+    const { packageId, connection, options, workflowId, agentId, input, entry, inputs } = request;
     const { name } = await packages.get(user.userId, packageId);
     const { files } = await packages.files(user.userId, packageId);
     const projectDir = await projects.admit(user, request.projectDir);
     const loaded = loadCheckedFiles(files, name);
-    const asked = { projectDir, dataDir, connection, options, workflowId, agentId, input };
-    const run = await startLoadedRun(loaded, asked);
+    const what = { workflowId, agentId, input, entry, inputs };
+    const run = await startLoadedRun(loaded, { projectDir, dataDir, connection, options, ...what });
     await projects.remember(user, projectDir);
     return await this.#begin(user, run);
   }
@@ -111,7 +121,9 @@ class DrivenRuns implements LiveRuns {
   }
 
   async waiting(user: RunUser): Promise<readonly WaitingRun[]> {
-    const waiting = (await this.list(user)).filter(({ phase }) => phase === "waiting");
+    const waiting = (await this.list(user)).filter(({ phase, code }) =>
+      phase === "waiting" && code !== CHAT_WAITS
+    );
     return waiting.map((view) => ({ ...view, matter: this.#matterOf(view) }));
   }
 
@@ -156,6 +168,29 @@ class DrivenRuns implements LiveRuns {
     await this.#goOn(user, folder, request);
   }
 
+  async say(user: RunUser, runId: string, text: string): Promise<void> {
+    const folder = await this.#own(user, runId);
+    if (this.#view(readRecord(folder)).phase === "completed") {
+      throw new AppError("RUN_PHASE", "The run is completed and hears nothing any more");
+    }
+    addWords(folder, text);
+    this.#speakers.set(runId, user);
+    this.#feeds.get(runId)?.standing();
+    await this.#hear(runId);
+  }
+
+  async dismiss(user: RunUser, runId: string): Promise<void> {
+    const folder = await this.#own(user, runId);
+    const drive = this.#drives.get(runId);
+    this.#speakers.delete(runId);
+    drive?.stop.abort();
+    await drive?.done;
+    const { talk, phase } = readRecord(folder);
+    if (talk?.runType !== "chat" || phase === "completed") return;
+    await this.#goOn(user, await this.#stopped(user, runId), { endsTalk: true });
+    await this.#drives.get(runId)?.done;
+  }
+
   async fork(user: RunUser, runId: string, { nodeId, input }: ForkStart): Promise<string> {
     const { dataDir, projects } = this.#parts;
     const folder = await this.#own(user, runId);
@@ -196,7 +231,35 @@ class DrivenRuns implements LiveRuns {
     return runId;
   }
 
-  async #goOn(user: RunUser, folder: RunFolder, request: ResumeRequest): Promise<void> {
+  /** Takes a run up for words that it has not read, if nothing else is asked first. */
+  async #hear(runId: string): Promise<void> {
+    const user = this.#speakers.get(runId);
+    const folder = runFolder(this.#parts.dataDir, runId);
+    if (!user || this.#isClosed || this.#goesOn(runId) || isDriven(folder)) return;
+    this.#speakers.delete(runId);
+    const view = this.#view(readRecord(folder));
+    if (view.phase === "completed" || this.#matterOf(view)) return;
+    if (wordsLeft(folder, readRunLog(folder.logPath)).length > 0) {
+      await this.#goOn(user, folder, {});
+    }
+  }
+
+  /** What was said while it was driven, and it stopped by itself: a person who stopped it goes on later. */
+  async #hearAfterwards(runId: string): Promise<void> {
+    try {
+      const { phase } = readRecord(runFolder(this.#parts.dataDir, runId));
+      if (phase === "waiting") await this.#hear(runId);
+    } catch (thrown) {
+      this.#failures.set(runId, messageOf(thrown));
+      this.#feeds.get(runId)?.standing();
+    }
+  }
+
+  async #goOn(
+    user: RunUser,
+    folder: RunFolder,
+    request: ResumeRequest & Pick<OpenRequest, "endsTalk">,
+  ): Promise<void> {
     const { dataDir, projects } = this.#parts;
     const { runId, projectDir } = readRecord(folder);
     this.#opening.add(runId);
@@ -235,7 +298,7 @@ class DrivenRuns implements LiveRuns {
     }).finally(() => {
       this.#drives.delete(runId);
       this.#feeds.get(runId)?.standing();
-    });
+    }).then(() => this.#hearAfterwards(runId));
     this.#drives.set(runId, { stop, pause, streamed, done });
     this.#feeds.get(runId)?.standing();
   }

@@ -30,6 +30,8 @@ import appCss from "../../views/static/app.css" with { type: "text" };
 import formsCss from "../../views/static/forms.css" with { type: "text" };
 import formsJs from "../../views/static/forms.js" with { type: "text" };
 import iconSvg from "../../views/static/icon.svg" with { type: "text" };
+import draftsJs from "../../views/static/drafts.js" with { type: "text" };
+import startCss from "../../views/static/start.css" with { type: "text" };
 import runCss from "../../views/static/run.css" with { type: "text" };
 import runJs from "../../views/static/run.js" with { type: "text" };
 import pagesCss from "../../views/static/pages.css" with { type: "text" };
@@ -39,6 +41,8 @@ import pageJs from "../../views/static/page.js" with { type: "text" };
 export const ASSET_FILES: Readonly<Record<string, string>> = {
   "app.css": appCss + pagesCss + runCss,
   "api_docs.css": apiDocsCss,
+  "drafts.js": draftsJs,
+  "start.css": startCss,
   "forms.css": formsCss,
   "forms.js": formsJs,
   "icon.svg": iconSvg,

@@ -11,6 +11,7 @@ import { formTexts } from "./form_texts.ts";
 import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
 import { runTexts } from "./run_texts.ts";
+import { startTexts } from "./start_texts.ts";
 import { timeTexts } from "./time_texts.ts";
 import { tokenTexts } from "./token_texts.ts";
 
@@ -28,6 +29,7 @@ export const english = {
   layout: layoutTexts,
   package: packageTexts,
   run: runTexts,
+  start: startTexts,
   time: timeTexts,
   token: tokenTexts,
 };
