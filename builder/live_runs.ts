@@ -2,6 +2,7 @@
 // what a run does (`runtime/run/`), and the code behind this contract (`open_live_runs.ts`).
 import type { ConnectionRecord, RunOptions, RunRecord } from "../runtime/run/run_folder.ts";
 import type { OpenMatter } from "../runtime/run/answer_run.ts";
+import type { Spent } from "../runtime/run/usage.ts";
 import type { ApprovalDecision } from "../schemas/question.ts";
 import type { RunPhase } from "../schemas/run_event.ts";
 import type { RunUser } from "./projects.ts";
@@ -84,6 +85,8 @@ export interface LiveRuns {
   list(user: RunUser): Promise<readonly RunView[]>;
   /** @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED` */
   get(user: RunUser, runId: string): Promise<RunView>;
+  /** What a run took so far, by its log. */
+  spent(view: RunView): Spent;
   /** What the run waits for; `null` where it waits for nothing that has an answer of its own. */
   matter(user: RunUser, runId: string): Promise<OpenMatter | null>;
   /** All that waits for this user, newest first. */

@@ -11,13 +11,13 @@ import { forkRun } from "../runtime/run/fork_run.ts";
 import { nobody } from "../runtime/run/person.ts";
 import {
   isDriven,
-  listRuns,
   readRecord,
   type RunFolder,
   runFolder,
   type RunRecord,
 } from "../runtime/run/run_folder.ts";
 import { type OpenRun, openRun, startLoadedRun } from "../runtime/run/start_run.ts";
+import type { Spent } from "../runtime/run/usage.ts";
 import { AppError, messageOf } from "../schemas/error.ts";
 import { RUN_ID_PATTERN } from "../schemas/ids.ts";
 import type { RunDelta } from "../schemas/run_event.ts";
@@ -33,6 +33,7 @@ import type {
 } from "./live_runs.ts";
 import type { Projects, RunUser } from "./projects.ts";
 import { RunFeed, type RunHearing } from "./run_feed.ts";
+import { openRunIndex, type RunIndex } from "./run_index.ts";
 import type { Store } from "./store/store.ts";
 
 /** What runs are made of. */
@@ -76,10 +77,12 @@ class DrivenRuns implements LiveRuns {
   /** Why a run could not be driven, where nothing of it could be logged. */
   readonly #failures = new Map<string, string>();
   readonly #feeds = new Map<string, RunFeed>();
+  readonly #index: RunIndex;
   #isClosed = false;
 
   constructor(parts: LiveRunsParts) {
     this.#parts = parts;
+    this.#index = openRunIndex(parts.dataDir);
   }
 
   async start(user: RunUser, request: RunStart): Promise<string> {
@@ -97,13 +100,17 @@ class DrivenRuns implements LiveRuns {
 
   async list(user: RunUser): Promise<readonly RunView[]> {
     const owners = await this.#parts.store.runOwners.all();
-    return listRuns(this.#parts.dataDir)
+    return this.#index.records()
       .filter(({ runId }) => isOwn(user, owners.get(runId)))
       .map((record) => this.#view(record));
   }
 
   async get(user: RunUser, runId: string): Promise<RunView> {
     return this.#view(readRecord(await this.#own(user, runId)));
+  }
+
+  spent({ record: { runId } }: RunView): Spent {
+    return this.#index.spent(runId);
   }
 
   async matter(user: RunUser, runId: string): Promise<OpenMatter | null> {
