@@ -31,6 +31,11 @@ export function fittingRuns(views: readonly RunView[], filter: RunFilter): reado
   );
 }
 
+/** Whether it is one of those that the inbox shows. A chat always waits, so it is none. */
+export function waitsForPerson({ phase, code }: RunView): boolean {
+  return phase === "waiting" && code !== "CHAT";
+}
+
 function searchedText(record: RunView["record"], reason: string | undefined): string {
   const { package: { name }, workflowId, agentId, input, projectDir, connection } = record;
   const { model, profile } = connection;
