@@ -139,6 +139,11 @@ const COMMANDS: CommandList = {
       summary: "Say which tool calls are allowed, asked for or denied",
       load: () => import("./runtime/commands/policy.ts"),
     },
+    {
+      name: "limits",
+      summary: "Say how much any run may take",
+      load: () => import("./runtime/commands/limits.ts"),
+    },
   ],
   "Flows": [
     {
