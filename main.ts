@@ -170,6 +170,11 @@ const COMMANDS: CommandList = {
       summary: "Say what this machine has and what is protected",
       load: () => import("./runtime/commands/doctor.ts"),
     },
+    {
+      name: "paths",
+      summary: "Say where CrewAgent keeps its data, and how much",
+      load: () => import("./runtime/commands/paths.ts"),
+    },
   ],
 };
 
