@@ -1,16 +1,18 @@
 // What the parts of a running run share. Made and closed by `execute_run.ts` only.
 import type { Agent, GraphNode } from "../../schemas/package.ts";
 import { findNode } from "../../schemas/graph.ts";
+import type { EngineLimits } from "../../schemas/engine_limits.ts";
 import type { RunPhase } from "../../schemas/run_event.ts";
 import type { ToolDefinition } from "../../schemas/tool.ts";
 import type { Skill } from "../package/skills.ts";
 import { toWireName } from "../../schemas/tool_names.ts";
 import type { Llm } from "../llm/llm.ts";
-import { limitsOf, mergePolicy, SYSTEM_POLICY } from "../tools/policy.ts";
+import { limitsOf, mergePolicy } from "../tools/policy.ts";
 import type { ToolHost, ToolPolicy } from "../tools/tool_host.ts";
 import { isLeft, toolsLeft } from "./active_skills.ts";
 import type { ActiveWorkflow } from "./active_workflow.ts";
 import type { ConsentPolicy } from "./consent.ts";
+import { systemPolicy } from "./engine_limits.ts";
 import type { McpTools } from "./mcp_tools.ts";
 import type { Person } from "./person.ts";
 import { measureTools } from "./request_size.ts";
@@ -27,6 +29,8 @@ export interface Session {
   /** Missing where no MCP server is configured. */
   readonly mcp?: McpTools;
   readonly consent: ConsentPolicy;
+  /** Of the whole installation, as they were when this process took the run up. */
+  readonly limits: EngineLimits;
   readonly llm: Llm;
   readonly person: Person;
   readonly signal: AbortSignal;
@@ -46,6 +50,10 @@ export interface RunOutcome {
   readonly phase: RunPhase;
   readonly code?: string;
   readonly reason?: string;
+  /** Those it has stopped at, with the code `BREAKPOINT`. */
+  readonly breakpoints?: readonly string[];
+  /** The tool call that it has stopped before. */
+  readonly callId?: string;
 }
 
 /** The node the state document names as current. */
@@ -115,7 +123,7 @@ export async function refreshOffers(session: Session): Promise<void> {
 }
 
 function makeOffer(
-  { host, consent, mcp, run }: Session,
+  { host, consent, limits, mcp, run }: Session,
   agent: Agent | undefined,
   left: readonly string[] | undefined,
 ): Offer {
@@ -123,7 +131,7 @@ function makeOffer(
   const isChat = talk?.runType === "chat";
   const terminalEnabled = options.terminal === true && !isChat;
   const mcpEnabled = mcp !== undefined && !isChat;
-  const system = { ...SYSTEM_POLICY, mcpEnabled, terminalEnabled };
+  const system = { ...systemPolicy(limits), mcpEnabled, terminalEnabled };
   const skillsEnabled = skillsOfAgent(run, agent).length > 0;
   const policy = { ...mergePolicy(system, limitsOf(agent)), skillsEnabled };
   const definitions = host.definitions(policy).filter(({ name }) =>

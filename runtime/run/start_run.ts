@@ -1,6 +1,7 @@
 // Prepares a run: package checked and installed, folder and state made. Nothing is executed here.
 import { basename } from "node:path";
 import { AppError } from "../../schemas/error.ts";
+import type { BreakpointRequest } from "../../schemas/breakpoint.ts";
 import type { Agent } from "../../schemas/package.ts";
 import { writeFileAtomic } from "../disk/durable.ts";
 import type { RunResumed } from "../../schemas/run_event.ts";
@@ -8,6 +9,7 @@ import { installedDir, installPackage } from "../package/install.ts";
 import type { LoadedPackage } from "../package/load.ts";
 import { loadChecked } from "../package/load_checked.ts";
 import { initialState } from "../state/initial_state.ts";
+import { checkBreakpoint, setBreakpoint } from "./breakpoints.ts";
 import { saveCallStack } from "./call_stack.ts";
 import { withDiskFailures } from "./disk_failure.ts";
 import { chooseBeginning, chooseWorkflow } from "./beginning.ts";
@@ -41,6 +43,8 @@ export interface StartRequest {
   readonly entry?: "chat" | undefined;
   /** Values for what the workflow declares (`declaredInputs`); checked if they are given. */
   readonly inputs?: Readonly<Record<string, unknown>> | undefined;
+  /** Set before the run begins. */
+  readonly breakpoints?: readonly BreakpointRequest[] | undefined;
 }
 
 /** A run that can be executed. */
@@ -65,7 +69,7 @@ export interface OpenRun {
  * Checks everything a run needs and makes its folder, phase `idle`.
  * @throws AppError `PKG_*` for a package that cannot run, `PROJECT_NOT_FOUND`, `ENGINE_PRECONDITION`,
  * `MENU_UNCLEAR` and `MENU_BUILTIN` if the agent's menu starts nothing yet, `INPUTS_INVALID`,
- * `FILE_WRITE_FAILED` if the data folder cannot be written
+ * `BREAKPOINT_INVALID`, `FILE_WRITE_FAILED` if the data folder cannot be written
  */
 export async function startRun(request: StartRequest): Promise<OpenRun> {
   return await withDiskFailures(async () =>
@@ -86,6 +90,10 @@ async function prepareRun(
   request: Omit<StartRequest, "source">,
 ): Promise<OpenRun> {
   const agent = chooseAgent(loaded, request.agentId);
+  const breakpoints = request.breakpoints ?? [];
+  const hasPrices = request.connection.prices !== undefined;
+  const context = { workflows: loaded.workflows, hasPrices };
+  for (const breakpoint of breakpoints) checkBreakpoint(breakpoint, context);
   const projectDir = await realProject(request.projectDir);
   const beginning = await chooseBeginning(loaded, agent, { ...request, projectDir });
   const { workflow, talk, input, data } = beginning;
@@ -117,6 +125,7 @@ async function prepareRun(
   });
   writeFileAtomic(stateDocumentPath(folder, workflow.id), state);
   saveCallStack(folder.stateDir, { activeWorkflowId: workflow.id, callers: [] });
+  for (const breakpoint of breakpoints) setBreakpoint(folder, breakpoint, context);
   saveRecord(folder, record);
   const { dataDir } = request;
   const nodeCount = workflow.graph.nodes.length;
