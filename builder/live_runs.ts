@@ -9,6 +9,7 @@ import type { Spent } from "../runtime/run/usage.ts";
 import type { ApprovalDecision } from "../schemas/question.ts";
 import type { RunPhase } from "../schemas/run_event.ts";
 import type { CanvasGraph } from "../views/editor/canvas_graph.ts";
+import type { Agent } from "../schemas/package.ts";
 import type { RunUser } from "./projects.ts";
 import type { RunHearing } from "./run_feed.ts";
 
@@ -154,6 +155,13 @@ export interface LiveRuns {
    * @throws AppError `RUN_BUSY` if another process drives the run, `LLM_NOT_CONFIGURED`, `PROFILE_NOT_FOUND`
    */
   dismiss(user: RunUser, runId: string): Promise<void>;
+  /** The agent of a run; `null` where its package cannot be read any more. @throws AppError `RUN_NOT_FOUND` */
+  agent(user: RunUser, runId: string): Promise<Agent | null>;
+  /**
+   * Starts an item of the agent's menu as a run of its own, with package, folder, model and options of this
+   * one. Returns its id. @throws AppError as `start`
+   */
+  pick(user: RunUser, runId: string, says: string): Promise<string>;
   /** A new run from a node of this one, started. Returns its id. @throws AppError `USAGE` and as `resume` */
   fork(user: RunUser, runId: string, request: ForkStart): Promise<string>;
   /** Those that are set, in that order. @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED` */

@@ -32,6 +32,7 @@ import type { RunState, StateEdit } from "../runtime/run/state_edit.ts";
 import type { Breakpoint, BreakpointRequest } from "../schemas/breakpoint.ts";
 import type { Spent } from "../runtime/run/usage.ts";
 import { AppError, messageOf } from "../schemas/error.ts";
+import type { Agent } from "../schemas/package.ts";
 import { RUN_ID_PATTERN } from "../schemas/ids.ts";
 import type { RunDelta } from "../schemas/run_event.ts";
 import type {
@@ -208,6 +209,29 @@ class DrivenRuns implements LiveRuns {
     if (talk?.runType !== "chat" || phase === "completed") return;
     await this.#goOn(user, await this.#stopped(user, runId), { endsTalk: true });
     await this.#drives.get(runId)?.done;
+  }
+
+  async agent(user: RunUser, runId: string): Promise<Agent | null> {
+    const folder = await this.#own(user, runId);
+    const { agentId } = readRecord(folder);
+    try {
+      const { agents } = await this.#controls.loaded(folder);
+      return agents.find(({ id }) => id === agentId) ?? null;
+    } catch (thrown) {
+      if (thrown instanceof AppError) return null;
+      throw thrown;
+    }
+  }
+
+  async pick(user: RunUser, runId: string, says: string): Promise<string> {
+    const { dataDir, projects } = this.#parts;
+    const folder = await this.#own(user, runId);
+    const record = readRecord(folder);
+    const projectDir = await projects.admit(user, record.projectDir);
+    const { connection, options, agentId } = record;
+    const loaded = await this.#controls.loaded(folder);
+    const asked = { projectDir, dataDir, connection, options, agentId, input: says };
+    return await this.#begin(user, await startLoadedRun(loaded, asked));
   }
 
   async fork(user: RunUser, runId: string, { nodeId, input }: ForkStart): Promise<string> {

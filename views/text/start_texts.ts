@@ -86,5 +86,4 @@ export const startTexts = {
   endChat: "End the chat",
 
   chatTitle: "Chat",
-  scriptTitle: (title: string) => title,
 } satisfies TextArea;
