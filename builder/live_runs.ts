@@ -119,7 +119,7 @@ export interface LiveRuns {
   /** @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED` */
   get(user: RunUser, runId: string): Promise<RunView>;
   /** What a run took so far, by its log. */
-  spent(view: RunView): Spent;
+  spent(view: RunView): Promise<Spent>;
   /** What the run waits for; `null` where it waits for nothing that has an answer of its own. */
   matter(user: RunUser, runId: string): Promise<OpenMatter | null>;
   /** All that waits for this user, newest first. */

@@ -132,8 +132,8 @@ class DrivenRuns implements LiveRuns {
     return this.#view(readRecord(await this.#own(user, runId)));
   }
 
-  spent({ record: { runId } }: RunView): Spent {
-    return this.#index.spent(runId);
+  spent({ record: { runId } }: RunView): Promise<Spent> {
+    return Promise.resolve(this.#index.spent(runId));
   }
 
   async matter(user: RunUser, runId: string): Promise<OpenMatter | null> {
