@@ -67,7 +67,8 @@ export async function runScreens(
 ): Promise<Screen[]> {
   const project = join(dirname(server.home), "project");
   await Deno.mkdir(project);
-  const fields = { package: packageId, project, how: "simulate", allowAll: "yes" };
+  const what = { package: packageId, way: "workflow", workflow: "main" };
+  const fields = { ...what, project, profile: "@simulation", allowAll: "yes" };
   const answer = await client.post("/runs", fields);
   const said = await answer.text();
   const run = answer.headers.get("location");
@@ -83,6 +84,9 @@ export async function runScreens(
     },
     { name: "run-new", path: "/runs/new" },
     { name: "run-start", path: `/runs/new?package=${packageId}` },
+    { name: "run-start-workflow", path: `/runs/new?package=${packageId}&way=workflow` },
+    { name: "run-start-chat", path: `/runs/new?package=${packageId}&way=chat` },
+    { name: "run-menu", path: `${run}?menu=open` },
     { name: "run-folders", path: `/runs/folders?package=${packageId}` },
     { name: "inbox", path: "/inbox" },
   ];
