@@ -107,7 +107,7 @@ export function ComposerForm(props: ComposerProps) {
         {fault && <p class="fault" role="alert">{fault}</p>}
         <p class="hint" id="composer-hint">
           <span data-when-script hidden>{start.keys}</span>
-          {start.keysPlain}
+          <span>{start.keysPlain}</span>
         </p>
       </form>
     </div>

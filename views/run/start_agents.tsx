@@ -150,7 +150,7 @@ function Clarify(
 ) {
   return (
     <div class="clarify" id="say-fault" role="group" aria-label={frame.texts.start.choices}>
-      <p class="fault">{fault.message}</p>
+      <p class="fault" role="alert">{fault.message}</p>
       {fault.choices && <MenuButtons items={fault.choices} agentId={agentId} />}
     </div>
   );

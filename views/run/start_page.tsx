@@ -53,7 +53,7 @@ export function StartPage(props: StartPageProps) {
         </h1>
       </header>
       {notice !== undefined && <p class="notice" role="status">{notice}</p>}
-      {fault && <Fault fault={fault} frame={frame} />}
+      {fault && !fault.choices && <Fault fault={fault} frame={frame} />}
       <Ways {...props} />
       <form class="stack start-form" method="post" action="/runs">
         <input type="hidden" name="csrf" value={frame.csrfToken} />
