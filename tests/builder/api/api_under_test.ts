@@ -1,7 +1,8 @@
 // The API over a real store, as programs call it: by operation, with a token. Every answer is checked
 // against what the table promises: its status, its envelope, its schema.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { API_ROOT, apiViolations } from "../../../builder/api/api_route.ts";
+import { apiViolations } from "../../../builder/api/api_request.ts";
+import { API_ROOT } from "../../../builder/api/api_route.ts";
 import { envelope } from "../../../builder/api/openapi.ts";
 import { type Operation, operationErrors } from "../../../builder/api/operation.ts";
 import { OPERATIONS } from "../../../builder/api/operations.ts";
