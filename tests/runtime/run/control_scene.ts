@@ -65,10 +65,7 @@ export async function withControls(
   const drive = async (listener: RunListener = () => {}) => {
     const opened = await openRun(dataDir, folder, { allowAll: false });
     return await executeRun(opened, {
-      llm: openLlm({
-        ...connectionOfRecord(opened.record.connection, { dataDir, runId, decisions }),
-        maxRetries: 0,
-      }),
+      llm: openLlm(connectionOfRecord(opened.record.connection, { dataDir, runId, decisions })),
       person: replies ? nobody : simulatedPerson,
       listener,
       signal: new AbortController().signal,
