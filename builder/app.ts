@@ -30,6 +30,7 @@ const step = () => import("./pages/step.tsx");
 const manifestForm = () => import("./pages/manifest_form.tsx");
 const versionPages = () => import("./pages/versions.tsx");
 const runsPages = () => import("./pages/runs.tsx");
+const inboxPages = () => import("./pages/inbox.tsx");
 const startRunPages = () => import("./pages/start_run.tsx");
 const runPage = () => import("./pages/run.tsx");
 const runControl = () => import("./pages/run_control.tsx");
@@ -141,7 +142,10 @@ export const ROUTES: readonly Route[] = [
   post("/runs/:runId/retry", "account", lazy(runControl, "retryNodeOfRun")),
   get("/runs/:runId/state", "account", lazy(runState, "showRunState")),
   post("/runs/:runId/state", "account", lazy(runState, "saveRunState"), STATE),
-  get("/inbox", "account", lazy(runsPages, "showInbox")),
+  get("/inbox", "account", lazy(inboxPages, "showInbox")),
+  get("/inbox/waiting", "account", lazy(inboxPages, "countWaiting")),
+  post("/inbox/:runId/answer", "account", lazy(inboxPages, "answerFromInbox")),
+  post("/inbox/:runId/decide", "account", lazy(inboxPages, "decideFromInbox")),
 
   get("/settings", "account", lazy(settingsPages, "showSettings")),
   post("/settings/appearance", "account", lazy(settingsPages, "setAppearance")),

@@ -6,6 +6,7 @@ import type { RunPlace } from "../runtime/run/run_place.ts";
 import type { RunState, StateEdit } from "../runtime/run/state_edit.ts";
 import type { Breakpoint, BreakpointRequest } from "../schemas/breakpoint.ts";
 import type { DecisionLogEntry } from "../schemas/package.ts";
+import type { Spent } from "../runtime/run/usage.ts";
 import type { ApprovalDecision } from "../schemas/question.ts";
 import type { RunPhase } from "../schemas/run_event.ts";
 import type { CanvasGraph } from "../views/editor/canvas_graph.ts";
@@ -115,6 +116,8 @@ export interface LiveRuns {
   list(user: RunUser): Promise<readonly RunView[]>;
   /** @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED` */
   get(user: RunUser, runId: string): Promise<RunView>;
+  /** What a run took so far, by its log. */
+  spent(view: RunView): Promise<Spent>;
   /** What the run waits for; `null` where it waits for nothing that has an answer of its own. */
   matter(user: RunUser, runId: string): Promise<OpenMatter | null>;
   /** All that waits for this user, newest first. */

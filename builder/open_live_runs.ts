@@ -11,7 +11,6 @@ import { forkRun } from "../runtime/run/fork_run.ts";
 import { nobody } from "../runtime/run/person.ts";
 import {
   isDriven,
-  listRuns,
   readRecord,
   type RunFolder,
   runFolder,
@@ -23,6 +22,7 @@ import type { RunPlace } from "../runtime/run/run_place.ts";
 import { standingOfLost } from "../runtime/run/standing.ts";
 import type { RunState, StateEdit } from "../runtime/run/state_edit.ts";
 import type { Breakpoint, BreakpointRequest } from "../schemas/breakpoint.ts";
+import type { Spent } from "../runtime/run/usage.ts";
 import { AppError, messageOf } from "../schemas/error.ts";
 import { RUN_ID_PATTERN } from "../schemas/ids.ts";
 import type { RunDelta } from "../schemas/run_event.ts";
@@ -42,6 +42,7 @@ import type {
 import type { Projects, RunUser } from "./projects.ts";
 import { RunControls } from "./run_controls.ts";
 import { RunFeed, type RunHearing } from "./run_feed.ts";
+import { openRunIndex, type RunIndex } from "./run_index.ts";
 import type { Store } from "./store/store.ts";
 
 /** What runs are made of. */
@@ -86,11 +87,13 @@ class DrivenRuns implements LiveRuns {
   readonly #failures = new Map<string, string>();
   readonly #feeds = new Map<string, RunFeed>();
   readonly #controls: RunControls;
+  readonly #index: RunIndex;
   #isClosed = false;
 
   constructor(parts: LiveRunsParts) {
     this.#parts = parts;
     this.#controls = new RunControls(parts.dataDir, (runId) => this.#feeds.get(runId)?.standing());
+    this.#index = openRunIndex(parts.dataDir);
   }
 
   async start(user: RunUser, request: RunStart): Promise<string> {
@@ -109,13 +112,17 @@ class DrivenRuns implements LiveRuns {
 
   async list(user: RunUser): Promise<readonly RunView[]> {
     const owners = await this.#parts.store.runOwners.all();
-    return listRuns(this.#parts.dataDir)
+    return this.#index.records()
       .filter(({ runId }) => isOwn(user, owners.get(runId)))
       .map((record) => this.#view(record));
   }
 
   async get(user: RunUser, runId: string): Promise<RunView> {
     return this.#view(readRecord(await this.#own(user, runId)));
+  }
+
+  spent({ record: { runId } }: RunView): Promise<Spent> {
+    return Promise.resolve(this.#index.spent(runId));
   }
 
   async matter(user: RunUser, runId: string): Promise<OpenMatter | null> {

@@ -65,6 +65,7 @@ export const ERROR_CODES = {
   RUN_FOLDER_DAMAGED: failed,
   ANSWERS_INVALID: invalid,
   POLICY_INVALID: invalid,
+  LIMITS_INVALID: invalid,
   MCP_CONFIG_INVALID: invalid,
   MCP_SERVER_NOT_FOUND: missing,
   PROFILES_INVALID: invalid,

@@ -32,6 +32,8 @@ import formsJs from "../../views/static/forms.js" with { type: "text" };
 import iconSvg from "../../views/static/icon.svg" with { type: "text" };
 import runControlCss from "../../views/static/run_control.css" with { type: "text" };
 import runControlJs from "../../views/run/run_control.js" with { type: "text" };
+import inboxJs from "../../views/static/inbox.js" with { type: "text" };
+import recordsCss from "../../views/static/records.css" with { type: "text" };
 import runCss from "../../views/static/run.css" with { type: "text" };
 import runJs from "../../views/static/run.js" with { type: "text" };
 import pagesCss from "../../views/static/pages.css" with { type: "text" };
@@ -44,7 +46,9 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "forms.css": formsCss,
   "forms.js": formsJs,
   "icon.svg": iconSvg,
+  "inbox.js": inboxJs,
   "page.js": pageJs,
+  "records.css": recordsCss,
   "run.js": runJs,
   "run_control.css": runControlCss,
   "run/run_control.js": runControlJs,

@@ -9,6 +9,11 @@ import { openRunLog, readRunLog, type RunLog } from "./run_log.ts";
 /** Begins the call id of a revert's events; each revert has one of its own. */
 const REVERT = "revert-";
 
+/** Whether a change of this call is a revert's, so of no tool call. */
+export function isRevertCall(callId: string): boolean {
+  return callId.startsWith(REVERT);
+}
+
 /** A file that a run changed, with every content it is known to have had since. */
 export interface FileHistory {
   /** Mount path. */
@@ -56,7 +61,7 @@ export function turnStart(events: readonly RunEvent[], turn: number): number {
  */
 export function lastRevert(events: readonly RunEvent[]): number {
   const reverts = events.flatMap((event) =>
-    event.type === "file_changed" && event.callId.startsWith(REVERT) ? [event] : []
+    event.type === "file_changed" && isRevertCall(event.callId) ? [event] : []
   );
   const callId = reverts.at(-1)?.callId;
   const first = reverts.find((event) => event.callId === callId);

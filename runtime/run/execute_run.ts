@@ -11,6 +11,7 @@ import type { Person } from "./person.ts";
 import { openOutputFiles } from "./output_files.ts";
 import { lockRun, readRecord, savePhase, saveRecord, settleRunFolder } from "./run_folder.ts";
 import { openRecorder, type RunListener, type RunRecorder } from "./run_recorder.ts";
+import { readEngineLimits } from "./limits_file.ts";
 import { openMcpTools } from "./mcp_tools.ts";
 import { currentNode, refreshOffers, type RunOutcome, type Session, type Stop } from "./session.ts";
 import type { OpenRun } from "./start_run.ts";
@@ -36,8 +37,8 @@ export interface RunDependencies {
  * goes on. Failures of the model end in the outcome `failed`, a prompt that its window cannot take in
  * `paused`; both can be resumed.
  * @throws AppError before anything is logged: `RUN_BUSY` if another process drives the run,
- * `POLICY_INVALID`, `MCP_CONFIG_INVALID`, `RUN_FOLDER_DAMAGED`; at any time `FILE_WRITE_FAILED` if the
- * data folder's disk is full or read-only
+ * `POLICY_INVALID`, `LIMITS_INVALID`, `MCP_CONFIG_INVALID`, `RUN_FOLDER_DAMAGED`; at any time
+ * `FILE_WRITE_FAILED` if the data folder's disk is full or read-only
  */
 export async function executeRun(run: OpenRun, needs: RunDependencies): Promise<RunOutcome> {
   return await withDiskFailures(() => executeLocked(run, needs));
@@ -47,13 +48,15 @@ async function executeLocked(run: OpenRun, needs: RunDependencies): Promise<RunO
   using _lock = lockRun(run.folder);
   const { runId, package: identity, connection, options } = run.record;
   const consent = openConsent(run.dataDir, identity.hash, options);
+  const limits = readEngineLimits(run.dataDir);
   await using mcp = await openMcpTools(run);
   settleRunFolder(run.folder);
   saveRecord(run.folder, { ...readRecord(run.folder), package: identity, connection, options });
   const recorder = openRecorder({ path: run.folder.logPath, runId, listener: needs.listener });
   try {
     finishStateEdit(run.folder, recorder.history);
-    const outcome = await driveToOutcome({ ...needs, run, recorder, consent, ...(mcp && { mcp }) });
+    const opened = { ...needs, run, recorder, consent, limits };
+    const outcome = await driveToOutcome({ ...opened, ...(mcp && { mcp }) });
     recorder.place = {};
     setPhase(run, recorder, outcome);
     return outcome;
