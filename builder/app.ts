@@ -30,6 +30,7 @@ const step = () => import("./pages/step.tsx");
 const manifestForm = () => import("./pages/manifest_form.tsx");
 const versionPages = () => import("./pages/versions.tsx");
 const runsPages = () => import("./pages/runs.tsx");
+const inboxPages = () => import("./pages/inbox.tsx");
 const startRunPages = () => import("./pages/start_run.tsx");
 const runPage = () => import("./pages/run.tsx");
 const runStream = () => import("./pages/run_stream.tsx");
@@ -131,7 +132,10 @@ export const ROUTES: readonly Route[] = [
   post("/runs/:runId/resume", "account", lazy(runPage, "resumeRun")),
   post("/runs/:runId/fork", "account", lazy(runPage, "forkRun")),
   post("/runs/:runId/revert", "account", lazy(runPage, "revertChanges")),
-  get("/inbox", "account", lazy(runsPages, "showInbox")),
+  get("/inbox", "account", lazy(inboxPages, "showInbox")),
+  get("/inbox/waiting", "account", lazy(inboxPages, "countWaiting")),
+  post("/inbox/:runId/answer", "account", lazy(inboxPages, "answerFromInbox")),
+  post("/inbox/:runId/decide", "account", lazy(inboxPages, "decideFromInbox")),
 
   get("/settings", "account", lazy(settingsPages, "showSettings")),
   post("/settings/appearance", "account", lazy(settingsPages, "setAppearance")),
