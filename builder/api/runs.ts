@@ -85,8 +85,9 @@ export async function showRun(c: AppContext, { params }: ApiRequest): Promise<Re
 export async function listInbox(c: AppContext): Promise<Response> {
   const { services: { liveRuns, config }, user } = c.var;
   const waiting = await liveRuns.waiting(user);
-  return dataResponse(waiting.map((view) => ({
+  const shown = waiting.map(async (view) => ({
     run: shownRun({ view, spent: await liveRuns.spent(view) }, config.now()),
     matter: shownMatter(view.matter),
-  })));
+  }));
+  return dataResponse(await Promise.all(shown));
 }
