@@ -19,8 +19,12 @@ export async function listRuns(c: AppContext, { query }: ApiRequest): Promise<Re
     cursor?: string;
     limit?: number;
   };
-  const fitting = fittingRuns(await liveRuns.list(user), filter)
-    .map((view) => ({ view, spent: liveRuns.spent(view) }));
+  const fitting = await Promise.all(
+    fittingRuns(await liveRuns.list(user), filter).map(async (view) => ({
+      view,
+      spent: await liveRuns.spent(view),
+    })),
+  );
   const left = cursor === undefined
     ? fitting
     : fitting.filter(({ view: { record } }) => record.runId < cursor);
@@ -82,7 +86,7 @@ export async function listInbox(c: AppContext): Promise<Response> {
   const { services: { liveRuns, config }, user } = c.var;
   const waiting = await liveRuns.waiting(user);
   return dataResponse(waiting.map((view) => ({
-    run: shownRun({ view, spent: liveRuns.spent(view) }, config.now()),
+    run: shownRun({ view, spent: await liveRuns.spent(view) }, config.now()),
     matter: shownMatter(view.matter),
   })));
 }
