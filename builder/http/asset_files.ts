@@ -34,6 +34,8 @@ import composerCss from "../../views/static/composer.css" with { type: "text" };
 import composerJs from "../../views/static/composer.js" with { type: "text" };
 import draftsJs from "../../views/static/drafts.js" with { type: "text" };
 import startCss from "../../views/static/start.css" with { type: "text" };
+import runControlCss from "../../views/static/run_control.css" with { type: "text" };
+import runControlJs from "../../views/run/run_control.js" with { type: "text" };
 import inboxJs from "../../views/static/inbox.js" with { type: "text" };
 import recordsCss from "../../views/static/records.css" with { type: "text" };
 import runCss from "../../views/static/run.css" with { type: "text" };
@@ -56,6 +58,8 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "page.js": pageJs,
   "records.css": recordsCss,
   "run.js": runJs,
+  "run_control.css": runControlCss,
+  "run/run_control.js": runControlJs,
   "editor.css": editorCss,
   "editor/actions.js": editorActions,
   "editor/canvas_view.js": editorCanvasView,

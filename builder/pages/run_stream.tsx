@@ -5,14 +5,13 @@ import type { RunDelta, RunEvent } from "../../schemas/run_event.ts";
 import { ComposerForm, ComposerState } from "../../views/run/composer.tsx";
 import { Matter } from "../../views/run/matter_form.tsx";
 import { RunHead } from "../../views/run/run_page.tsx";
-import { SidePanel } from "../../views/run/side_panel.tsx";
 import { TalkItem } from "../../views/run/talk.tsx";
 import type { AppContext } from "../app_context.ts";
 import type { EventSink } from "../http/event_stream.ts";
 import { tellRun } from "../tell_run.ts";
 import { composerOf } from "./run_composer.tsx";
-import { headOf, matterPropsOf, tabOf } from "./run_pieces.ts";
-import { sideOf } from "./run_side.tsx";
+import { headOf, matterPropsOf } from "./run_pieces.ts";
+import { openSideFeed, type SideFeed } from "./run_side_feed.tsx";
 
 /** How long events gather before they are sent. */
 const GATHER_MS = 30;
@@ -45,6 +44,7 @@ class RunSender {
   readonly #teller = tellRun();
   /** Words that wait for the run are named by what the log has told. */
   readonly #heard: RunEvent[] = [];
+  readonly #side: SideFeed;
   /** The last event that the browser has seen. */
   #sentSeq: number;
   /** Piece → its markup as it was sent last. */
@@ -60,12 +60,14 @@ class RunSender {
     this.#sink = sink;
     const after = Number(sink.lastEventId ?? c.req.query("after") ?? 0);
     this.#sentSeq = Number.isSafeInteger(after) && after > 0 ? after : 0;
+    this.#side = openSideFeed(c, { seenSeq: this.#sentSeq, plan: () => this.plan() });
   }
 
   hear(event: RunEvent | RunDelta): void {
     if ("seq" in event) {
       this.#teller.hear(event);
       if (event.type === "user_input") this.#heard.push(event);
+      this.#side.hear(event);
       // What was streamed is said as a whole now, or will be said anew.
       if (event.type === "assistant_message" || event.type === "phase_changed") {
         this.#delta = { text_delta: "", reasoning_delta: "" };
@@ -85,6 +87,7 @@ class RunSender {
 
   end(): void {
     clearTimeout(this.#timer);
+    this.#side.end();
   }
 
   async #send(): Promise<void> {
@@ -130,19 +133,14 @@ class RunSender {
     const view = await liveRuns.get(user, this.#runId);
     const matter = await liveRuns.matter(user, this.#runId);
     const composer = await composerOf(this.#c, { view, matter, events: this.#heard });
-    const tab = tabOf(this.#c.req.query("tab"));
     const pieces: [string, Child][] = [
-      ["run-head", <RunHead {...headOf(frame, view, tale)} />],
+      ["run-head", <RunHead {...headOf(frame, view, { tale, matter })} />],
       ["matter", <Matter {...matterPropsOf(frame, view, matter)} />],
       ["composer-state", <ComposerState {...composer} />],
       ["composer-form", <ComposerForm {...composer} />],
     ];
-    // The log is looked at in peace; the tab shows it as it was when it was opened.
-    if (tab !== "log") {
-      pieces.push(["side", <SidePanel {...await sideOf(this.#c, { view, tale, tab })} />]);
-    }
     const changed = await Promise.all(pieces.map(([id, node]) => this.#ifChanged(id, node)));
-    return changed.flat();
+    return [...changed.flat(), ...await this.#side.pieces(view, tale)];
   }
 
   /** The first time counts as a change: the page may be older than the stream. */
