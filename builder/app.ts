@@ -33,6 +33,8 @@ const runsPages = () => import("./pages/runs.tsx");
 const inboxPages = () => import("./pages/inbox.tsx");
 const startRunPages = () => import("./pages/start_run.tsx");
 const runPage = () => import("./pages/run.tsx");
+const runControl = () => import("./pages/run_control.tsx");
+const runState = () => import("./pages/run_state.tsx");
 const runFile = () => import("./pages/run_file.tsx");
 const runStream = () => import("./pages/run_stream.tsx");
 const settingsPages = () => import("./pages/settings.tsx");
@@ -50,6 +52,8 @@ const EDIT = { bodyBytes: 4 << 20 };
 const UPLOAD = { bodyBytes: 21 << 20 };
 /** A document may be of 8 MiB, and a form writes a byte as three. */
 const RAW = { bodyBytes: 25 << 20 };
+/** A state document may be of 2 MiB, and a form writes a byte as three. */
+const STATE = { bodyBytes: 7 << 20 };
 const STREAM = { isStream: true };
 
 const WORKFLOW = "/packages/:packageId/workflows/:workflowId";
@@ -133,6 +137,12 @@ export const ROUTES: readonly Route[] = [
   post("/runs/:runId/resume", "account", lazy(runPage, "resumeRun")),
   post("/runs/:runId/fork", "account", lazy(runPage, "forkRun")),
   post("/runs/:runId/revert", "account", lazy(runPage, "revertChanges")),
+  post("/runs/:runId/breakpoints", "account", lazy(runControl, "addBreakpoint")),
+  post("/runs/:runId/breakpoints/remove", "account", lazy(runControl, "dropBreakpoint")),
+  post("/runs/:runId/run-to", "account", lazy(runControl, "runToNode")),
+  post("/runs/:runId/retry", "account", lazy(runControl, "retryNodeOfRun")),
+  get("/runs/:runId/state", "account", lazy(runState, "showRunState")),
+  post("/runs/:runId/state", "account", lazy(runState, "saveRunState"), STATE),
   get("/inbox", "account", lazy(inboxPages, "showInbox")),
   get("/inbox/waiting", "account", lazy(inboxPages, "countWaiting")),
   post("/inbox/:runId/answer", "account", lazy(inboxPages, "answerFromInbox")),

@@ -30,13 +30,19 @@ export async function showRun(c: AppContext): Promise<Response> {
   const { runId } = view.record;
   const tale = taleOf(readRunLog(runFolder(dataDir, runId).logPath));
   const side = await sideOf(c, { view, tale, tab: tabOf(c.req.query("tab")) });
-  const matter = matterPropsOf(frame, view, await liveRuns.matter(user, runId));
+  const open = await liveRuns.matter(user, runId);
+  const matter = matterPropsOf(frame, view, open);
   const reverted = Number(c.req.query("reverted") ?? Number.NaN);
   const notice = Number.isSafeInteger(reverted) && reverted >= 0
     ? { notice: texts.run.reverted(reverted) }
     : {};
   return await htmlResponse(
-    <RunPage head={headOf(frame, view, tale)} matter={matter} side={side} {...notice} />,
+    <RunPage
+      head={headOf(frame, view, { tale, matter: open })}
+      matter={matter}
+      side={side}
+      {...notice}
+    />,
   );
 }
 

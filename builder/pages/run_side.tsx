@@ -11,6 +11,7 @@ import { artifactsOfRun } from "../artifact_writers.ts";
 import type { RunView } from "../live_runs.ts";
 import { logPage, type LogQuery } from "../log_page.ts";
 import { changesOfRun } from "../run_changes.ts";
+import { progressOf } from "./run_progress.ts";
 import { fitsCalls, toolCalls } from "../tool_calls.ts";
 
 /** The run and the tab. */
@@ -23,12 +24,15 @@ export interface SideRequest {
 /** The panel of a run. */
 export async function sideOf(c: AppContext, request: SideRequest): Promise<SideProps> {
   const { frame, services: { config: { dataDir } } } = c.var;
-  const { view: { record, phase }, tale, tab } = request;
+  const { view, tale, tab } = request;
+  const { record, phase } = view;
   const { runId } = record;
   const query = new URLSearchParams({ ...c.req.query(), tab }).toString();
   const side = { frame, runId, tab, tale, query, isStopped: phase !== "running" };
   const events = () => readRunLog(runFolder(dataDir, runId).logPath);
   switch (tab) {
+    case "progress":
+      return { ...side, progress: await progressOf(c, { view, tale }) };
     case "calls":
       return { ...side, calls: callsOf(events(), c.req.query()) };
     case "artifacts":
@@ -37,8 +41,6 @@ export async function sideOf(c: AppContext, request: SideRequest): Promise<SideP
       return { ...side, changes: await changesOfRun({ dataDir, record }) };
     case "log":
       return { ...side, log: logOf(events(), c.req.query()) };
-    default:
-      return side;
   }
 }
 

@@ -128,7 +128,7 @@ class RunSender {
     const view = await liveRuns.get(user, this.#runId);
     const matter = await liveRuns.matter(user, this.#runId);
     const pieces: [string, Child][] = [
-      ["run-head", <RunHead {...headOf(frame, view, tale)} />],
+      ["run-head", <RunHead {...headOf(frame, view, { tale, matter })} />],
       ["matter", <Matter {...matterPropsOf(frame, view, matter)} />],
     ];
     const changed = await Promise.all(pieces.map(([id, node]) => this.#ifChanged(id, node)));

@@ -2,14 +2,13 @@
 // JavaScript. Not here: the other tabs (`calls_tab.tsx` and its neighbours).
 import type { Child } from "hono/jsx";
 import type { Frame } from "../frame.ts";
-import { Icon, type IconName } from "../icons.tsx";
 import { ArtifactsTab } from "./artifacts_tab.tsx";
 import { CallsTab } from "./calls_tab.tsx";
 import { ChangesTab } from "./changes_tab.tsx";
 import { LogTab } from "./log_tab.tsx";
-import { RunAction } from "./matter_form.tsx";
 import type { ShownArtifact, ShownCalls, ShownChange, ShownLog } from "./run_records.ts";
-import type { RunTale, TaleStep } from "./run_tale.ts";
+import { type ProgressProps, ProgressTab } from "./progress_tab.tsx";
+import type { RunTale } from "./run_tale.ts";
 
 /** The tabs, in their order. */
 export const RUN_TABS = ["progress", "calls", "artifacts", "changes", "log"] as const;
@@ -25,6 +24,8 @@ export interface SideProps {
   readonly tale: RunTale;
   /** Whether the run can be changed: nobody drives it. */
   readonly isStopped: boolean;
+  /** For the tab `progress`. */
+  readonly progress?: ProgressProps;
   /** What the stream has to know to go on from here: the tab and its filter. */
   readonly query: string;
   /** For the tab `calls`. */
@@ -61,7 +62,7 @@ export function SideBody(props: SideProps): Child {
   const { frame, runId, tab, isStopped, calls, artifacts = [], changes = [], log } = props;
   switch (tab) {
     case "progress":
-      return <Progress {...props} />;
+      return props.progress ? <ProgressTab {...props.progress} /> : "";
     case "calls":
       return calls ? <CallsTab frame={frame} runId={runId} {...calls} /> : "";
     case "artifacts":
@@ -71,50 +72,4 @@ export function SideBody(props: SideProps): Child {
     case "log":
       return log ? <LogTab frame={frame} runId={runId} {...log} /> : "";
   }
-}
-
-function Progress(props: SideProps) {
-  const { frame: { texts: { run } }, tale: { steps } } = props;
-  return (
-    <>
-      {steps.length === 0 && <p class="muted">{run.noSteps}</p>}
-      <ol class="steps">
-        {steps.map((step, index) => (
-          <Step {...props} step={step} isLast={!steps.slice(index + 1).some(isSame(step))} />
-        ))}
-      </ol>
-    </>
-  );
-}
-
-const isSame = ({ nodeId }: TaleStep) => (other: TaleStep) => other.nodeId === nodeId;
-
-const STEP_ICONS: Readonly<Record<TaleStep["state"], IconName>> = { open: "right", done: "check" };
-
-function Step(
-  { frame, runId, step, isLast, isStopped }: SideProps & {
-    readonly step: TaleStep;
-    readonly isLast: boolean;
-  },
-) {
-  const { run } = frame.texts;
-  const { nodeId, title, state, label, reason, depth } = step;
-  return (
-    <li class={`step ${state}`} data-node={nodeId} data-depth={depth}>
-      <Icon name={STEP_ICONS[state]} label={state === "open" ? run.stepOpen : run.stepDone} />
-      <span class="grow stack-none">
-        <a href={`#item-${step.seq}`}>{title}</a>
-        {label && <span class="small muted">→ {label}</span>}
-        {reason && <span class="small muted">{reason}</span>}
-      </span>
-      {isLast && isStopped && (
-        <RunAction frame={frame} runId={runId} action="fork">
-          <input type="hidden" name="nodeId" value={nodeId} />
-          <button type="submit" class="button quiet icon-only" title={run.stepFork}>
-            <Icon name="fork" label={`${run.stepFork}: ${title}`} />
-          </button>
-        </RunAction>
-      )}
-    </li>
-  );
 }
