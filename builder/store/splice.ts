@@ -20,13 +20,19 @@ export function spliceBetween(before: Uint8Array, after: Uint8Array): Splice {
   };
 }
 
-/** The content that a splice leads to. */
-export function applySplice(content: Uint8Array, splice: Splice): Uint8Array {
-  const { offsetBytes, removed, inserted } = splice;
-  const result = new Uint8Array(content.length - removed.length + inserted.length);
+/** The content that a splice leads to; of what it removes only the length counts. */
+export function applySplice(
+  content: Uint8Array,
+  { offsetBytes, removedBytes, inserted }: {
+    readonly offsetBytes: number;
+    readonly removedBytes: number;
+    readonly inserted: Uint8Array;
+  },
+): Uint8Array {
+  const result = new Uint8Array(content.length - removedBytes + inserted.length);
   result.set(content.subarray(0, offsetBytes));
   result.set(inserted, offsetBytes);
-  result.set(content.subarray(offsetBytes + removed.length), offsetBytes + inserted.length);
+  result.set(content.subarray(offsetBytes + removedBytes), offsetBytes + inserted.length);
   return result;
 }
 
