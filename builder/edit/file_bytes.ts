@@ -22,7 +22,9 @@ export function sameStart(a: Uint8Array, b: Uint8Array): number {
 export function sameEnd(a: Uint8Array, b: Uint8Array, most: number): number {
   const [wideA, wideB] = [wide(a), wide(b)];
   let count = 0;
-  while (count + 8 <= most && isSameEight(wideA, a.length - count - 8, wideB, b.length - count - 8)) {
+  while (
+    count + 8 <= most && isSameEight(wideA, a.length - count - 8, wideB, b.length - count - 8)
+  ) {
     count += 8;
   }
   while (count < most && a[a.length - 1 - count] === b[b.length - 1 - count]) count++;
