@@ -61,7 +61,7 @@ export class CanvasView {
     const { x, y, zoom } = this.current;
     this.#stage.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
     this.#stage.classList.add("moving");
-    this.#stage.classList.toggle("distant", zoom < DISTANT);
+    if (zoom < DISTANT) this.#stage.classList.add("distant");
     this.shield.hidden = false;
     clearTimeout(this.#settleTimer);
     this.#settleTimer = setTimeout(() => this.#settle(), 300);
@@ -72,6 +72,7 @@ export class CanvasView {
   #settle() {
     // Without the hint the browser draws the marks anew, sharp at this zoom.
     this.#stage.classList.remove("moving");
+    this.#stage.classList.toggle("distant", this.current.zoom < DISTANT);
     this.shield.hidden = true;
     // A class on the canvas costs the style of every mark, so not while it moves either.
     this.#canvas.classList.toggle("far", this.current.zoom < FAR);
