@@ -12,7 +12,11 @@ import { RUN_TABS, type RunTab, type ShownLog } from "../../views/run/side_panel
 import type { RunView } from "../live_runs.ts";
 
 /** The head of a run's page. */
-export function headOf(frame: Frame, view: RunView, tale: RunTale): RunHeadProps {
+export function headOf(
+  frame: Frame,
+  view: RunView,
+  { tale, matter }: { readonly tale: RunTale; readonly matter: OpenMatter | null },
+): RunHeadProps {
   const { record: { runId, package: identity, workflowId, projectDir, connection }, phase } = view;
   const { provider, profile, model, prices } = connection;
   return {
@@ -24,6 +28,8 @@ export function headOf(frame: Frame, view: RunView, tale: RunTale): RunHeadProps
     model: profile ?? model,
     isSimulated: provider === "simulate",
     phase,
+    reason: view.reason,
+    isAsking: matter !== null,
     isDrivenHere: view.isDrivenHere,
     tale,
     costUsd: prices ? costOf(tale, prices) : null,

@@ -6,6 +6,7 @@ import type { RunTab, SideProps } from "../../views/run/side_panel.tsx";
 import type { AppContext } from "../app_context.ts";
 import type { RunView } from "../live_runs.ts";
 import { changesOfRun } from "../run_changes.ts";
+import { progressOf } from "./run_progress.ts";
 import { logPageOf } from "./run_pieces.ts";
 
 /** The run and the tab. */
@@ -24,6 +25,7 @@ export async function sideOf(
   const { record } = view;
   const { runId } = record;
   const side = { frame, runId, tab, tale, isStopped: view.phase !== "running" };
+  if (tab === "progress") return { ...side, progress: await progressOf(c, { view, tale }) };
   if (tab === "changes") return { ...side, changes: await changesOfRun({ dataDir, record }) };
   if (tab !== "log") return side;
   const before = Number(c.req.query("before"));

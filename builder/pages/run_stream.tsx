@@ -126,7 +126,7 @@ class RunSender {
     const matter = await liveRuns.matter(user, this.#runId);
     const tab = tabOf(this.#c.req.query("tab"));
     const pieces: [string, Child][] = [
-      ["run-head", <RunHead {...headOf(frame, view, tale)} />],
+      ["run-head", <RunHead {...headOf(frame, view, { tale, matter })} />],
       ["matter", <Matter {...matterPropsOf(frame, view, matter)} />],
     ];
     // The log is looked at in peace; the tab shows it as it was when it was opened.

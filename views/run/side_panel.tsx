@@ -3,10 +3,11 @@
 import type { Child } from "hono/jsx";
 import type { RunEvent } from "../../schemas/run_event.ts";
 import type { Frame } from "../frame.ts";
-import { Icon, type IconName } from "../icons.tsx";
+import { Icon } from "../icons.tsx";
 import { Diff } from "./diff.tsx";
 import { RunAction } from "./matter_form.tsx";
-import type { RunTale, TaleStep } from "./run_tale.ts";
+import { type ProgressProps, ProgressTab } from "./progress_tab.tsx";
+import type { RunTale } from "./run_tale.ts";
 import { Call } from "./talk.tsx";
 
 /** The tabs, in their order. */
@@ -42,6 +43,8 @@ export interface SideProps {
   readonly tale: RunTale;
   /** Whether the run can be changed: nobody drives it. */
   readonly isStopped: boolean;
+  /** For the tab `progress`. */
+  readonly progress?: ProgressProps;
   /** For the tab `changes`. */
   readonly changes?: readonly ShownChange[];
   /** For the tab `log`. */
@@ -68,7 +71,7 @@ export function SidePanel(props: SideProps) {
 function bodyOf(props: SideProps): Child {
   switch (props.tab) {
     case "progress":
-      return <Progress {...props} />;
+      return props.progress ? <ProgressTab {...props.progress} /> : "";
     case "calls":
       return <Calls {...props} />;
     case "artifacts":
@@ -78,52 +81,6 @@ function bodyOf(props: SideProps): Child {
     case "log":
       return <Log {...props} />;
   }
-}
-
-function Progress(props: SideProps) {
-  const { frame: { texts: { run } }, tale: { steps } } = props;
-  return (
-    <>
-      {steps.length === 0 && <p class="muted">{run.noSteps}</p>}
-      <ol class="steps">
-        {steps.map((step, index) => (
-          <Step {...props} step={step} isLast={!steps.slice(index + 1).some(isSame(step))} />
-        ))}
-      </ol>
-    </>
-  );
-}
-
-const isSame = ({ nodeId }: TaleStep) => (other: TaleStep) => other.nodeId === nodeId;
-
-const STEP_ICONS: Readonly<Record<TaleStep["state"], IconName>> = { open: "right", done: "check" };
-
-function Step(
-  { frame, runId, step, isLast, isStopped }: SideProps & {
-    readonly step: TaleStep;
-    readonly isLast: boolean;
-  },
-) {
-  const { run } = frame.texts;
-  const { nodeId, title, state, label, reason, depth } = step;
-  return (
-    <li class={`step ${state}`} data-node={nodeId} data-depth={depth}>
-      <Icon name={STEP_ICONS[state]} label={state === "open" ? run.stepOpen : run.stepDone} />
-      <span class="grow stack-none">
-        <a href={`#item-${step.seq}`}>{title}</a>
-        {label && <span class="small muted">→ {label}</span>}
-        {reason && <span class="small muted">{reason}</span>}
-      </span>
-      {isLast && isStopped && (
-        <RunAction frame={frame} runId={runId} action="fork">
-          <input type="hidden" name="nodeId" value={nodeId} />
-          <button type="submit" class="button quiet icon-only" title={run.stepFork}>
-            <Icon name="fork" label={`${run.stepFork}: ${title}`} />
-          </button>
-        </RunAction>
-      )}
-    </li>
-  );
 }
 
 const MOST_CALLS = 300;

@@ -5,11 +5,13 @@ import { agentTexts } from "./agent_texts.ts";
 import { apiDocsTexts } from "./api_docs_texts.ts";
 import { assetTexts } from "./asset_texts.ts";
 import { authTexts } from "./auth_texts.ts";
+import { controlTexts } from "./control_texts.ts";
 import { editorTexts } from "./editor_texts.ts";
 import { errorTexts } from "./error_texts.ts";
 import { formTexts } from "./form_texts.ts";
 import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
+import { recordTexts } from "./record_texts.ts";
 import { runTexts } from "./run_texts.ts";
 import { timeTexts } from "./time_texts.ts";
 import { tokenTexts } from "./token_texts.ts";
@@ -22,11 +24,13 @@ export const english = {
   apiDocs: apiDocsTexts,
   asset: assetTexts,
   auth: authTexts,
+  control: controlTexts,
   editor: editorTexts,
   error: errorTexts,
   form: formTexts,
   layout: layoutTexts,
   package: packageTexts,
+  record: recordTexts,
   run: runTexts,
   time: timeTexts,
   token: tokenTexts,

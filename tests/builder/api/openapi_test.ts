@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { COMPONENTS } from "../../../builder/api/components.ts";
-import { apiViolations } from "../../../builder/api/api_route.ts";
+import { apiViolations } from "../../../builder/api/api_request.ts";
 import { ref } from "../../../builder/api/json_schema.ts";
 import { openApiDocument } from "../../../builder/api/openapi.ts";
 import { pathParameters } from "../../../builder/api/operation.ts";
