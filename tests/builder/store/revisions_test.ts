@@ -333,7 +333,7 @@ Deno.test("append() stores small changes of a large file as splices, over undo, 
     );
 
     await scene.store.close();
-    follower.store = await openStore(scene.folder);
+    follower.store = await openCheapStore(scene.folder);
     await assertStored(follower);
     await follower.step("redo");
     await follower.step("redo");
