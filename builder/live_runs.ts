@@ -5,6 +5,7 @@ import type { OpenMatter } from "../runtime/run/answer_run.ts";
 import type { RunPlace } from "../runtime/run/run_place.ts";
 import type { RunState, StateEdit } from "../runtime/run/state_edit.ts";
 import type { Breakpoint, BreakpointRequest } from "../schemas/breakpoint.ts";
+import type { DecisionLogEntry } from "../schemas/package.ts";
 import type { Spent } from "../runtime/run/usage.ts";
 import type { ApprovalDecision } from "../schemas/question.ts";
 import type { RunPhase } from "../schemas/run_event.ts";
@@ -71,6 +72,8 @@ export interface RunToRequest {
 /** Where a run stands in its package, as it was when the run began. */
 export interface RunMap {
   readonly place: RunPlace;
+  /** Of the active workflow, by its state document. */
+  readonly decisions: readonly DecisionLogEntry[];
   /** A workflow of the package as the canvas shows it; the same object each time. */
   graph(workflowId: string): CanvasGraph | undefined;
 }

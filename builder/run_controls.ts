@@ -3,7 +3,7 @@
 import { setBreakpoint } from "../runtime/run/breakpoints.ts";
 import { retryNode } from "../runtime/run/retry_node.ts";
 import { readRecord, type RunFolder } from "../runtime/run/run_folder.ts";
-import { readPlace, type RunPlace } from "../runtime/run/run_place.ts";
+import { readActiveState, readPlace, type RunPlace } from "../runtime/run/run_place.ts";
 import type { OpenRun } from "../runtime/run/start_run.ts";
 import {
   editState,
@@ -74,7 +74,9 @@ export class RunControls {
 
   async map(folder: RunFolder): Promise<RunMap> {
     const { loaded: { workflows }, graph } = await this.#packages.of(readRecord(folder));
-    return { place: readPlace(folder, workflows), graph };
+    const { workflow, nodeId, callers, read } = readActiveState(folder, workflows);
+    const place = { workflowId: workflow.id, nodeId, callers };
+    return { place, decisions: read.state.decisionLog ?? [], graph };
   }
 
   async #workflows(folder: RunFolder) {

@@ -5,6 +5,7 @@ import { agentTexts } from "./agent_texts.ts";
 import { apiDocsTexts } from "./api_docs_texts.ts";
 import { assetTexts } from "./asset_texts.ts";
 import { authTexts } from "./auth_texts.ts";
+import { controlTexts } from "./control_texts.ts";
 import { editorTexts } from "./editor_texts.ts";
 import { errorTexts } from "./error_texts.ts";
 import { formTexts } from "./form_texts.ts";
@@ -23,6 +24,7 @@ export const english = {
   apiDocs: apiDocsTexts,
   asset: assetTexts,
   auth: authTexts,
+  control: controlTexts,
   editor: editorTexts,
   error: errorTexts,
   form: formTexts,
