@@ -11,7 +11,7 @@ import { hasReadableHost } from "./http/guards.ts";
 import { openLiveDrafts } from "./open_live_drafts.ts";
 import { openLiveRuns } from "./open_live_runs.ts";
 import type { LiveRuns } from "./live_runs.ts";
-import { openProjects } from "./projects.ts";
+import { openProjects, type Projects } from "./projects.ts";
 import { announceServer, type ServerAnnouncement } from "./running_server.ts";
 import { openStore } from "./store/open_store.ts";
 import { newSecret } from "./store/secret.ts";
@@ -112,7 +112,8 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
     origin,
     isFirstStart,
     link: async () => origin + await oneTimePath(store),
-    close: () => closing ??= end({ server, streams, liveRuns, store, announcement, joined }),
+    close: () =>
+      closing ??= end({ server, streams, liveRuns, projects, store, announcement, joined }),
   };
 }
 
@@ -120,13 +121,14 @@ interface Parts {
   readonly server: Deno.HttpServer;
   readonly streams: EventStreams;
   readonly liveRuns: LiveRuns;
+  readonly projects: Projects;
   readonly store: Store;
   readonly announcement: ServerAnnouncement;
   readonly joined: JoinedService | undefined;
 }
 
 async function end(
-  { server, streams, liveRuns, store, announcement, joined }: Parts,
+  { server, streams, liveRuns, projects, store, announcement, joined }: Parts,
 ): Promise<void> {
   announcement.withdraw();
   streams.closeAll();
@@ -135,6 +137,7 @@ async function end(
   await Promise.race([server.shutdown(), late]);
   clearTimeout(timer);
   await liveRuns.close();
+  projects.close();
   await Promise.all([store.close(), joined?.close()]);
 }
 
