@@ -58,7 +58,7 @@ export interface ProjectFolder {
   latest(path: string, most: number): Promise<readonly LatestFile[]>;
   /** A unified diff, cut to a readable size. */
   diff(path: string, before: Uint8Array, after: Uint8Array): Promise<string>;
-  /** Writes if the file still is `sha256Before` (`null`: there is none). Returns the new hash. */
+  /** Writes if the file still is `sha256Before`; for `null`, if none is there. Returns the new hash. */
   write(
     path: string,
     bytes: Uint8Array<ArrayBuffer>,
@@ -170,7 +170,14 @@ class WorkedFolder implements ProjectFolder {
     sha256Before: string | null,
   ): Promise<string> {
     const place = placeOf(path, "write");
-    return (await this.#run("replace", { place, bytes, sha256Before })).sha256;
+    try {
+      return (await this.#run("replace", { place, bytes, sha256Before })).sha256;
+    } catch (thrown) {
+      const isTaken = sha256Before === null && thrown instanceof AppError &&
+        thrown.code === "EDIT_CONFLICT";
+      if (!isTaken) throw thrown;
+      throw new AppError("FILE_EXISTS", `There is a file ${shown(path)} already`);
+    }
   }
 
   async makeFolder(path: string): Promise<void> {

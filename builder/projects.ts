@@ -111,8 +111,7 @@ export function openProjects(settings: Settings, dataDir: string): Projects {
       const left = (await used(user)).filter((use) => use.path !== path);
       await settings.write(user.userId, RECENT, left.map(({ ...use }) => use));
     },
-    folder: async (user, path) =>
-      folders.open(await admit(user, path), await realFolder(dataDir)),
+    folder: async (user, path) => folders.open(await admit(user, path), await realFolder(dataDir)),
     close: () => folders.close(),
     async remember(user, projectDir) {
       const before = (await used(user)).filter(({ path }) => path !== projectDir);

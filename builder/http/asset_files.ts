@@ -30,6 +30,8 @@ import appCss from "../../views/static/app.css" with { type: "text" };
 import formsCss from "../../views/static/forms.css" with { type: "text" };
 import formsJs from "../../views/static/forms.js" with { type: "text" };
 import iconSvg from "../../views/static/icon.svg" with { type: "text" };
+import projectsCss from "../../views/static/projects.css" with { type: "text" };
+import projectsJs from "../../views/static/projects.js" with { type: "text" };
 import runCss from "../../views/static/run.css" with { type: "text" };
 import runJs from "../../views/static/run.js" with { type: "text" };
 import pagesCss from "../../views/static/pages.css" with { type: "text" };
@@ -43,6 +45,8 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "forms.js": formsJs,
   "icon.svg": iconSvg,
   "page.js": pageJs,
+  "projects.css": projectsCss,
+  "projects.js": projectsJs,
   "run.js": runJs,
   "editor.css": editorCss,
   "editor/actions.js": editorActions,

@@ -1,11 +1,9 @@
-// Starting a run from the browser, and looking for its folder.
-import { sep } from "node:path";
+// Starting a run from the browser. Not here: looking for its folder (`projects.tsx`).
 import { GOOD_SCORE, wasReached } from "../../runtime/commands/profile_score.ts";
 import { visibleMenu } from "../../runtime/run/menu_match.ts";
 import { readProfiles } from "../../runtime/run/profile_file.ts";
 import { AppError } from "../../schemas/error.ts";
 import type { Profile } from "../../schemas/profile.ts";
-import { FoldersPage } from "../../views/run/folders_page.tsx";
 import {
   ChoosePackagePage,
   type ProfileChoice,
@@ -109,28 +107,4 @@ export async function startRun(c: AppContext): Promise<Response> {
     if (!(thrown instanceof AppError) || !MENDABLE.includes(thrown.code)) throw thrown;
     return await startPage(c, { packageId: typed.package ?? "", typed, refusal: thrown });
   }
-}
-
-/** `GET /runs/folders?package=&path=`: the owner's look into the folders of the machine. */
-export async function showFolders(c: AppContext): Promise<Response> {
-  const { services: { projects }, user, frame } = c.var;
-  const { package: packageId = "", path } = c.req.query();
-  const listing = await projects.browse(user, path);
-  const shared = await projects.shared();
-  const props = { frame, packageId, separator: sep, shared, ...listing };
-  return await htmlResponse(<FoldersPage {...props} />);
-}
-
-/** `POST /runs/folders/shared` (`share` or `unshare`, a folder): what other accounts may work on. */
-export async function shareFolder(c: AppContext): Promise<Response> {
-  const { services: { projects }, user } = c.var;
-  const form = await readForm(c);
-  const [share, unshare] = [textField(form, "share"), textField(form, "unshare")];
-  const kept = (await projects.shared()).filter((path) => path !== unshare);
-  await projects.share(user, share === "" ? kept : [...kept, share]);
-  const query = new URLSearchParams({
-    package: textField(form, "package"),
-    path: textField(form, "path"),
-  });
-  return redirect(`/runs/folders?${query}`);
 }

@@ -84,7 +84,6 @@ export async function runScreens(
     },
     { name: "run-new", path: "/runs/new" },
     { name: "run-start", path: `/runs/new?package=${packageId}` },
-    { name: "run-folders", path: `/runs/folders?package=${packageId}` },
     { name: "inbox", path: "/inbox" },
   ];
 }

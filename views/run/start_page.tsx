@@ -199,7 +199,7 @@ function Project({ frame, chosen, recent, shared, typed }: StartPageProps) {
         />
         <a
           class="button"
-          href={`/runs/folders?package=${encodeURIComponent(chosen.packageId)}&path=${
+          href={`/projects/folders?package=${encodeURIComponent(chosen.packageId)}&path=${
             encodeURIComponent(project)
           }`}
         >

@@ -10,6 +10,7 @@ import { errorTexts } from "./error_texts.ts";
 import { formTexts } from "./form_texts.ts";
 import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
+import { projectTexts } from "./project_texts.ts";
 import { runTexts } from "./run_texts.ts";
 import { timeTexts } from "./time_texts.ts";
 import { tokenTexts } from "./token_texts.ts";
@@ -27,6 +28,7 @@ export const english = {
   form: formTexts,
   layout: layoutTexts,
   package: packageTexts,
+  project: projectTexts,
   run: runTexts,
   time: timeTexts,
   token: tokenTexts,
