@@ -1,6 +1,6 @@
 // One project, file by file, for a person: through the same worker and walls as the tools of a model.
 // Not here: who may open it (`projects.ts`), and what was deleted (`project_bin.ts`).
-import { FileWorker, type Outcome } from "../runtime/tools/file_worker.ts";
+import { FileWorker } from "../runtime/tools/file_worker.ts";
 import { nameOf, parsePlace, type Place } from "../runtime/tools/mounts.ts";
 import { SYSTEM_POLICY } from "../runtime/tools/policy.ts";
 import type {
@@ -36,9 +36,10 @@ export interface KeptFile {
  * A project. Paths are below it, with `/`; the empty one is the project itself. Nothing outside is ever
  * read or written, whatever a path or a link in it says; `.git`, `.crewagent*` and the data folder are
  * closed. Writes are atomic and durable.
- * @throws AppError from every method: `FILE_NOT_FOUND`, `REQUEST_INVALID` for a path that is refused,
- * `EDIT_CONFLICT` if the file is not what the caller saw, `FILE_EXISTS` if a new name is taken,
- * `EDIT_REFUSED` if it is too large or the system says no, `FILE_WRITE_FAILED`
+ * @throws AppError from every method: `FILE_NOT_FOUND`, also for a path that leads out or is closed;
+ * `REQUEST_INVALID` for a folder in place of a file, or a file in place of a folder; `EDIT_CONFLICT` if the
+ * file is not what the caller saw; `FILE_EXISTS` if a new name is taken; `EDIT_REFUSED` for a change of
+ * what is closed, is too large, or the system does not give; `FILE_WRITE_FAILED`
  */
 export interface ProjectFolder {
   /** Real path. */
@@ -52,8 +53,11 @@ export interface ProjectFolder {
   /** A whole file that is to be changed; 64 MiB at most. */
   load(path: string): Promise<LoadedFile>;
   digest(path: string): Promise<Digest>;
-  /** The bytes of a file; fails in the middle if the file changes meanwhile. */
-  stream(path: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /**
+   * The bytes of a file; fails in the middle if the file changes meanwhile.
+   * @param stamp of the state that is wanted; any if not given
+   */
+  stream(path: string, stamp?: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
   /** The files below a folder, last changed first. */
   latest(path: string, most: number): Promise<readonly LatestFile[]>;
   /** A unified diff, cut to a readable size. */
@@ -134,24 +138,23 @@ class WorkedFolder implements ProjectFolder {
     return await this.#run("digest", { place: placeOf(path, "read") });
   }
 
-  async stream(path: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  async stream(path: string, stamp?: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const place = placeOf(path, "read");
     const read = (offset: number) => this.#run("chunk", { place, offset, bytes: CHUNK_BYTES });
     // Before the answer begins, so that a file that cannot be opened is told in words.
     let next = await read(0);
+    const wanted = stamp ?? next.stamp;
+    const changed = () => new AppError("EDIT_CONFLICT", `${shown(path)} changed while it was read`);
+    if (next.stamp !== wanted) throw changed();
     let offset = 0;
     return new ReadableStream({
       async pull(controller) {
-        const { bytes, stamp } = next;
+        const { bytes } = next;
         if (bytes.length === 0) return controller.close();
         controller.enqueue(bytes);
         offset += bytes.length;
         next = await read(offset);
-        if (next.stamp !== stamp) {
-          controller.error(
-            new AppError("EDIT_CONFLICT", `${shown(path)} changed while it was sent`),
-          );
-        }
+        if (next.stamp !== wanted) controller.error(changed());
       },
     }, { highWaterMark: 0 });
   }
@@ -227,7 +230,9 @@ class WorkedFolder implements ProjectFolder {
   ): Promise<ReturnType<WorkerOperations[K]>> {
     this.#underWay++;
     try {
-      return valueOf(await this.#files.run(operation, input, LIMITS));
+      const outcome = await this.#files.run(operation, input, LIMITS);
+      if (outcome.ok) return outcome.value;
+      throw problem(outcome.error, READING.has(operation) ? "read" : "write");
     } finally {
       this.#underWay--;
     }
@@ -237,26 +242,25 @@ class WorkedFolder implements ProjectFolder {
 function placeOf(path: string, access: "read" | "write"): Place {
   const parsed = parsePlace(`@project/${path}`, access);
   if (parsed.ok) return parsed.place;
-  throw problem(parsed.error);
+  throw problem(parsed.error, access);
 }
 
 /**
  * A path as it is written in addresses and answers: without `.`, `..` and doubled slashes.
- * @throws AppError `REQUEST_INVALID`
+ * @throws AppError `FILE_NOT_FOUND`
  */
 export function plainPath(path: string): string {
   return nameOf(placeOf(path, "read")).slice("@project/".length);
 }
 
-function valueOf<T>(outcome: Outcome<T>): T {
-  if (outcome.ok) return outcome.value;
-  throw problem(outcome.error);
-}
+const READING: ReadonlySet<WorkerOperation> = new Set(
+  ["window", "glimpse", "read", "table", "chunk", "digest", "latest", "diff", "stat"] as const,
+);
 
 const CODES: Readonly<Partial<Record<ToolErrorCode, ErrorCode>>> = {
   ENOENT: "FILE_NOT_FOUND",
   E_PRECONDITION_FAILED: "EDIT_CONFLICT",
-  E_SANDBOX_VIOLATION: "REQUEST_INVALID",
+  E_SANDBOX_VIOLATION: "EDIT_REFUSED",
   E_TOOL_ARGS: "REQUEST_INVALID",
   E_READ_LIMIT: "REQUEST_INVALID",
   E_WRITE_LIMIT: "EDIT_REFUSED",
@@ -270,8 +274,10 @@ interface ToolProblem {
 }
 
 /** What the worker tells a model, told to a person: without mounts and the names of tools. */
-function problem({ code, message, details }: ToolProblem): AppError {
-  const known = details?.isTaken === true ? "FILE_EXISTS" : CODES[code];
+function problem({ code, message, details }: ToolProblem, access: "read" | "write"): AppError {
+  const isNowhere = code === "E_SANDBOX_VIOLATION" && access === "read";
+  const named = isNowhere ? "FILE_NOT_FOUND" : CODES[code];
+  const known = details?.isTaken === true ? "FILE_EXISTS" : named;
   const words = message.split(" Paths begin with a mount")[0] ?? message;
   return new AppError(
     known ?? "FILE_WRITE_FAILED",

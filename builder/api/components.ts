@@ -14,6 +14,8 @@ import {
   time,
 } from "./json_schema.ts";
 
+import { PROJECT_COMPONENTS } from "./project_components.ts";
+
 const sha256 = text({ pattern: "^[0-9a-f]{64}$" });
 
 const account: JsonSchema = record({
@@ -215,4 +217,5 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   }),
   File: file,
   ...editComponents(),
+  ...PROJECT_COMPONENTS,
 };

@@ -20,7 +20,7 @@ export interface OpenedProject {
 
 /**
  * The project of the path `:projectId`.
- * @throws AppError `PROJECT_NOT_FOUND`, `AUTH_FORBIDDEN`, `REQUEST_INVALID` for a path that is refused
+ * @throws AppError `PROJECT_NOT_FOUND`, `AUTH_FORBIDDEN`, `FILE_NOT_FOUND` for a path that is refused
  */
 export async function openedProject(c: AppContext): Promise<OpenedProject> {
   const { services: { projects, config: { dataDir } }, user } = c.var;

@@ -5,6 +5,7 @@ import { type Browser, type BrowserContext, chromium } from "playwright-core";
 import { buildZip } from "../runtime/package/zip_builder.ts";
 import { type BuilderClient, signUpClient, text } from "./builder_client.ts";
 import type { BuilderProcess } from "./builder_process.ts";
+import { projectScreens } from "./project_screens.ts";
 import { CHROMIUM_ARGUMENTS, CHROMIUM_PATH } from "./chromium.ts";
 
 /** A screen: a file name, and where it is. */
@@ -56,6 +57,10 @@ export async function furnish(server: BuilderProcess): Promise<FurnishedSite> {
     screens: [
       ...await screensOf(client, packageId),
       ...await runScreens(server, client, packageId),
+      ...await projectScreens(client, {
+        project: join(dirname(server.home), "project"),
+        packageId,
+      }),
     ],
   };
 }

@@ -150,7 +150,7 @@ function FolderPanel(props: PanelProps) {
   const { entries } = folder;
   return (
     <section class="panel" aria-labelledby="folder-title">
-      <div class="panel-head">
+      <div class="panel-head folder-head">
         <h2 id="folder-title">{title}</h2>
         <a class="button small" href={projectPartHref(projectId, "new", { folder: path })}>
           <Icon name="plus" />

@@ -42,7 +42,7 @@ export function ProjectFrame(props: ProjectFrameProps) {
       <header class="page-head project-head">
         <div class="grow stack-none">
           <p class="project-title">
-            <a href={projectHref(projectId)}>{name}</a>
+            <a class="strong-link" href={projectHref(projectId)}>{name}</a>
           </p>
           <p class="small muted mono">{projectDir}</p>
         </div>

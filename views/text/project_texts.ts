@@ -52,7 +52,7 @@ export const projectTexts = {
   artifactsNoneHint: "What runs make is kept in the folder “artifacts”.",
   runsTitle: "Runs",
   runsNone: "Nothing has run here yet.",
-  runsAll: (count: number) => `All ${count} runs here`,
+  runsAll: (count: number) => count === 1 ? "The run here" : `All ${count} runs here`,
   bin: "Bin",
 
   root: "Project folder",
