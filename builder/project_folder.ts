@@ -282,6 +282,7 @@ function problem({ code, message, details }: ToolProblem, access: "read" | "writ
   return new AppError(
     known ?? "FILE_WRITE_FAILED",
     words.replaceAll("@project/", "").replaceAll('"@project"', "The project")
+      .replaceAll("@project", "the project")
       .replaceAll("closed to tools", "closed here").replace(/ Look into it with fs_list$/, ""),
   );
 }

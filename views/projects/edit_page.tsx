@@ -36,7 +36,7 @@ export function EditPage(props: EditPageProps) {
         class="stack-tight"
         method="post"
         action={projectPartHref(projectId, "edit", { path })}
-        data-guard
+        data-guard={conflict || fault !== undefined ? "unsaved" : "saved"}
       >
         <input type="hidden" name="csrf" value={frame.csrfToken} />
         <input type="hidden" name="baseSha256" value={sha256} />

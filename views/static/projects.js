@@ -76,6 +76,7 @@ guarded?.addEventListener("submit", () => {
 });
 addEventListener("beforeunload", (event) => {
   const text = guarded?.querySelector("textarea");
-  if (!text || isSaving || text.value === text.defaultValue) return;
+  const isUnsaved = guarded?.dataset.guard === "unsaved" || text?.value !== text?.defaultValue;
+  if (!text || isSaving || !isUnsaved) return;
   event.preventDefault();
 });
