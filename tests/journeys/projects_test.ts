@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { signUp, type Visit, visit } from "./builder_browser.ts";
+import { signUp, until, type Visit, visit } from "./builder_browser.ts";
 import { furnishProject } from "./project_screens.ts";
 
 /** Signs up, and opens a project with files of every kind. */
@@ -40,9 +40,8 @@ async function looksAndEdits(scene: Visit): Promise<void> {
     await page.locator("a.tree-name", { hasText: "artifacts" }).click();
     await page.locator("a.tree-name", { hasText: "report.md" }).click();
     await page.getByRole("heading", { name: "Weekly report" }).waitFor();
-    const picture = page.getByRole("img", { name: "Chart" });
-    await picture.waitFor({ state: "attached" });
-    assert.equal(await picture.evaluate("(image) => image.naturalWidth"), 1);
+    const width = () => page.evaluate("document.querySelector('.rendered img')?.naturalWidth");
+    await until(async () => await width() === 1, "the picture is there");
     await page.getByRole("link", { name: "Text", exact: true }).click();
     await page.locator("#L1").waitFor();
 
@@ -114,7 +113,7 @@ async function worksWithoutJavaScript(scene: Visit): Promise<void> {
     await page.getByRole("button", { name: "Create" }).click();
     await page.locator("textarea").fill("# Plan\n");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("heading", { name: "Plan" }).waitFor();
+    await page.getByRole("heading", { level: 2, name: "Plan", exact: true }).waitFor();
     assert.equal(await Deno.readTextFile(join(dir, "data/plan.md")), "# Plan\n");
     await context.close();
   } finally {
