@@ -139,6 +139,11 @@ const COMMANDS: CommandList = {
       summary: "Say which tool calls are allowed, asked for or denied",
       load: () => import("./runtime/commands/policy.ts"),
     },
+    {
+      name: "limits",
+      summary: "Say how much any run may take",
+      load: () => import("./runtime/commands/limits.ts"),
+    },
   ],
   "Flows": [
     {
@@ -164,6 +169,11 @@ const COMMANDS: CommandList = {
       name: "doctor",
       summary: "Say what this machine has and what is protected",
       load: () => import("./runtime/commands/doctor.ts"),
+    },
+    {
+      name: "paths",
+      summary: "Say where CrewAgent keeps its data, and how much",
+      load: () => import("./runtime/commands/paths.ts"),
     },
   ],
 };

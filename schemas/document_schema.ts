@@ -3,6 +3,7 @@
 import agents from "./agents.schema.json" with { type: "json" };
 import bmad from "./bmad.schema.json" with { type: "json" };
 import edit from "./edit.schema.json" with { type: "json" };
+import engineLimits from "./engine_limits.schema.json" with { type: "json" };
 import mcpServers from "./mcp_servers.schema.json" with { type: "json" };
 import profiles from "./profiles.schema.json" with { type: "json" };
 import runEvent from "./run_event.schema.json" with { type: "json" };
@@ -35,6 +36,7 @@ const SCHEMAS = {
   tool_policy: toolPolicy,
   mcp_servers: mcpServers,
   profiles,
+  engine_limits: engineLimits,
   edit,
 } as const;
 

@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import type { Frame } from "./frame.ts";
 import { Icon } from "./icons.tsx";
 import { Page } from "./layout.tsx";
+import { UsernameField } from "./username_field.tsx";
 
 function Narrow(props: { frame: Frame; title: string; lead?: string; children?: Child }) {
   const { frame, title, lead, children } = props;
@@ -41,32 +42,12 @@ interface CredentialFieldsProps {
   readonly isNew?: true;
 }
 
-function CredentialFields({ frame: { texts: { auth } }, username, isNew }: CredentialFieldsProps) {
-  const hints = isNew
-    ? {
-      name: { "aria-describedby": "username-hint" },
-      word: { "aria-describedby": "password-hint" },
-    }
-    : { name: {}, word: {} };
+function CredentialFields({ frame, username, isNew }: CredentialFieldsProps) {
+  const { auth } = frame.texts;
+  const hint = isNew ? { "aria-describedby": "password-hint" } : {};
   return (
     <>
-      <div class="field">
-        <label for="username">{auth.username}</label>
-        <input
-          class="input"
-          id="username"
-          name="username"
-          value={username}
-          autocomplete="username"
-          autocapitalize="none"
-          spellcheck={false}
-          maxlength={64}
-          required
-          autofocus
-          {...hints.name}
-        />
-        {isNew && <p class="hint" id="username-hint">{auth.usernameHint}</p>}
-      </div>
+      <UsernameField frame={frame} value={username} purpose={isNew ? "new" : "sign-in"} />
       <div class="field">
         <label for="password">{auth.password}</label>
         <input
@@ -76,7 +57,7 @@ function CredentialFields({ frame: { texts: { auth } }, username, isNew }: Crede
           type="password"
           autocomplete={isNew ? "new-password" : "current-password"}
           required
-          {...hints.word}
+          {...hint}
         />
         {isNew && <p class="hint" id="password-hint">{auth.passwordHint}</p>}
       </div>

@@ -13,6 +13,7 @@ import {
   text,
   time,
 } from "./json_schema.ts";
+import { runComponents } from "./run_components.ts";
 
 import { PROJECT_COMPONENTS } from "./project_components.ts";
 
@@ -218,4 +219,5 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   File: file,
   ...editComponents(),
   ...PROJECT_COMPONENTS,
+  ...runComponents(),
 };

@@ -43,7 +43,8 @@ export type Tag =
   | "workflows"
   | "agents"
   | "files"
-  | "projects";
+  | "projects"
+  | "runs";
 
 /** A method of a path. */
 export interface Operation {

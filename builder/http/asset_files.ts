@@ -32,6 +32,10 @@ import formsJs from "../../views/static/forms.js" with { type: "text" };
 import iconSvg from "../../views/static/icon.svg" with { type: "text" };
 import projectsCss from "../../views/static/projects.css" with { type: "text" };
 import projectsJs from "../../views/static/projects.js" with { type: "text" };
+import runControlCss from "../../views/static/run_control.css" with { type: "text" };
+import runControlJs from "../../views/run/run_control.js" with { type: "text" };
+import inboxJs from "../../views/static/inbox.js" with { type: "text" };
+import recordsCss from "../../views/static/records.css" with { type: "text" };
 import runCss from "../../views/static/run.css" with { type: "text" };
 import runJs from "../../views/static/run.js" with { type: "text" };
 import pagesCss from "../../views/static/pages.css" with { type: "text" };
@@ -44,10 +48,14 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "forms.css": formsCss,
   "forms.js": formsJs,
   "icon.svg": iconSvg,
+  "inbox.js": inboxJs,
   "page.js": pageJs,
   "projects.css": projectsCss,
   "projects.js": projectsJs,
+  "records.css": recordsCss,
   "run.js": runJs,
+  "run_control.css": runControlCss,
+  "run/run_control.js": runControlJs,
   "editor.css": editorCss,
   "editor/actions.js": editorActions,
   "editor/canvas_view.js": editorCanvasView,

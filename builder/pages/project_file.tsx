@@ -1,14 +1,15 @@
 // One file of a project: its page, and its bytes. Nothing in it may run here, whatever it is.
 import { binaryType } from "../../runtime/tools/file_type.ts";
 import { AppError } from "../../schemas/error.ts";
-import { FilePage } from "../../views/projects/file_page.tsx";
+import { type FileOrigin, FilePage } from "../../views/projects/file_page.tsx";
 import { imageTypeOf } from "../../views/projects/image_files.ts";
 import { folderOf, nameIn, projectHref } from "../../views/projects/paths.ts";
 import type { AppContext } from "../app_context.ts";
+import { writesTo } from "../artifact_writers.ts";
 import { attachment } from "../http/attachment.ts";
 import { htmlResponse, redirect } from "../http/respond.tsx";
 import { viewFile } from "../project_view.ts";
-import { numberOf, openedProject, placeOf } from "./project_place.tsx";
+import { numberOf, type OpenedProject, openedProject, placeOf } from "./project_place.tsx";
 
 /** `GET /projects/:projectId/file?path=&as=&from=`. */
 export async function showFile(c: AppContext): Promise<Response> {
@@ -22,9 +23,30 @@ export async function showFile(c: AppContext): Promise<Response> {
   const view = await viewFile({ folder, projectId, path, glimpse, as, from, texts });
   const place = await placeOf(c, opened, { path, open: folderOf(path) });
   const { bytes, modifiedAt } = glimpse;
+  const origin = await originOf(c, opened, view.sha256);
   return await htmlResponse(
-    <FilePage {...place} {...view} bytes={bytes} modifiedAt={modifiedAt} />,
+    <FilePage {...place} {...view} bytes={bytes} modifiedAt={modifiedAt} origin={origin} />,
   );
+}
+
+/** Their logs are searched for the file. */
+const RUNS_ASKED = 20;
+
+/** The last run here that wrote the file, if it was one of the latest. */
+async function originOf(
+  c: AppContext,
+  { folder, path }: OpenedProject,
+  sha256: string | undefined,
+): Promise<FileOrigin | undefined> {
+  const { services: { liveRuns, config: { dataDir } }, user } = c.var;
+  const runs = (await liveRuns.list(user)).map(({ record }) => record)
+    .filter(({ projectDir }) => projectDir === folder.path).slice(0, RUNS_ASKED);
+  const last = (await writesTo({ dataDir, runs, path: `@project/${path}` })).at(-1);
+  if (!last) return undefined;
+  const { runId, nodeId, model, at } = last.writer;
+  const name = runs.find((run) => run.runId === runId)?.package.name ?? runId;
+  const isChangedSince = sha256 !== undefined && sha256 !== last.sha256After;
+  return { runId, name, nodeId, model, at, isChangedSince };
 }
 
 /** A file is foreign: it may run nothing, frame nothing and be framed by nothing. */

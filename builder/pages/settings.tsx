@@ -1,6 +1,8 @@
 // Settings: appearance and password of one's own account, all accounts (owner), API tokens.
 import { AppError } from "../../schemas/error.ts";
-import { AccountsPage, SettingsPage, TokensPage } from "../../views/settings_pages.tsx";
+import { AccountsPage } from "../../views/settings/accounts_page.tsx";
+import { SettingsPage } from "../../views/settings/self_page.tsx";
+import { TokensPage } from "../../views/settings/tokens_page.tsx";
 import type { AppContext } from "../app_context.ts";
 import { textField } from "../http/form_fields.ts";
 import { readForm } from "../http/guards.ts";

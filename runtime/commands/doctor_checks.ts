@@ -8,7 +8,7 @@ import { findProfile, readProfiles } from "../run/profile_file.ts";
 import { readToolPolicy } from "../run/tool_policy_file.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { SandboxTools } from "../sandbox/sandbox_tools.ts";
-import { faultOfProgram } from "./mcp_program.ts";
+import { faultOfProgram } from "../run/mcp_program.ts";
 import { scoreWords } from "./profile_score.ts";
 import { wantsColour } from "./terminal.ts";
 

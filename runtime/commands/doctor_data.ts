@@ -3,6 +3,7 @@
 import { dirname, join } from "node:path";
 import { messageOf } from "../../schemas/error.ts";
 import type { SandboxTools } from "../sandbox/sandbox_tools.ts";
+import { readDisk } from "../sandbox/disk_space.ts";
 import type { Check } from "./doctor_checks.ts";
 
 /** Files that may hold keys or tokens. */
@@ -78,13 +79,6 @@ function modeOf(path: string): number | null {
   }
 }
 
-/** A file system as `df` tells it. */
-interface Disk {
-  readonly freeBytes: number;
-  /** `undefined` where `df` does not name it. */
-  readonly type: string | undefined;
-}
-
 function checkDisk(folder: string, tools: SandboxTools): readonly Check[] {
   const disk = readDisk(folder, tools);
   if (disk === undefined) return [];
@@ -109,16 +103,4 @@ function checkDisk(folder: string, tools: SandboxTools): readonly Check[] {
     return [{ name, state: "warning", text, advice: "Make room before long runs" }];
   }
   return [{ name, state: "good", text }];
-}
-
-/** Deno asks for broader rights than the executable has; `df` is on every Unix. */
-function readDisk(folder: string, tools: SandboxTools): Disk | undefined {
-  if (Deno.build.os === "windows") return undefined;
-  const withType = Deno.build.os === "linux" ? tools.output("df", ["-PkT", folder]) : undefined;
-  const report = withType ?? tools.output("df", ["-Pk", folder]);
-  const line = report?.trim().split("\n").at(-1) ?? "";
-  // Name, type if asked for, blocks of 1024 bytes: all, used, free; share, place.
-  const [, type, free] = /(?:\s(\S+))?\s+\d+\s+\d+\s+(\d+)\s+\d+%\s/.exec(line) ?? [];
-  if (free === undefined) return undefined;
-  return { freeBytes: Number(free) * 1024, type: withType === undefined ? undefined : type };
 }

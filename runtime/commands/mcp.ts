@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { AppError, EXIT } from "../../schemas/error.ts";
 import type { McpServer } from "../../schemas/mcp.ts";
 import { dataFolder } from "../run/data_folder.ts";
+import { enabledEntry, mcpEntryOf, withMcpServers, withoutMcpServer } from "../run/mcp_changes.ts";
 import { changeMcpFile, type McpDocument, type McpEntry, readMcpServers } from "../run/mcp_file.ts";
 import type { Command } from "./command.ts";
 import { addServer, importServers } from "./mcp_add.ts";
@@ -140,9 +141,8 @@ function quoted(word: string): string {
 function remove({ dataDir, positionals }: Request): number {
   const id = onePositional(positionals, "NAME", "crewagent mcp remove NAME");
   changeMcpFile(dataDir, (document) => {
-    const { [id]: _, ...mcpServers } = document.mcpServers;
     knownEntry(document, id);
-    return { ...document, mcpServers };
+    return withoutMcpServer(document, id);
   });
   console.log(`Removed ${id}`);
   return EXIT.ok;
@@ -154,9 +154,8 @@ function setEnabled(
 ): number {
   const id = onePositional(positionals, "NAME", `crewagent mcp ${action} NAME`);
   changeMcpFile(dataDir, (document) => {
-    const { enabled: _, disabled: __, ...entry } = knownEntry(document, id);
-    const changed = (action === "disable" ? { ...entry, disabled: true } : entry) as McpEntry;
-    return { ...document, mcpServers: { ...document.mcpServers, [id]: changed } };
+    const entry = enabledEntry(knownEntry(document, id), action);
+    return withMcpServers(document, { [id]: entry });
   });
   console.log(`${action === "enable" ? "Enabled" : "Disabled"} ${id}`);
   return EXIT.ok;
@@ -177,9 +176,9 @@ async function test({ dataDir, positionals, values }: Request): Promise<number> 
   });
 }
 
-function knownEntry({ mcpServers }: McpDocument, id: string): McpEntry {
-  const entry = Object.hasOwn(mcpServers, id) ? mcpServers[id] : undefined;
-  if (entry === undefined) throw notFound(id, Object.keys(mcpServers));
+function knownEntry(document: McpDocument, id: string): McpEntry {
+  const entry = mcpEntryOf(document, id);
+  if (entry === undefined) throw notFound(id, Object.keys(document.mcpServers));
   return entry;
 }
 

@@ -1,6 +1,7 @@
 // `crewagent mcp add` and `mcp import`: servers from the command line and from pasted JSON.
 import { resolve } from "node:path";
 import { AppError, EXIT, messageOf } from "../../schemas/error.ts";
+import { placeholderOf, withMcpServers } from "../run/mcp_changes.ts";
 import {
   changeMcpFile,
   checkMcpId,
@@ -51,7 +52,7 @@ export function addServer(dataDir: string, request: AddRequest): number {
     ...(disabled ? { disabled: true } : {}),
     ...switchesOf(request),
   };
-  changeMcpFile(dataDir, (document) => withServers(document, { [id]: entry }, replace));
+  changeMcpFile(dataDir, (document) => withNewServers(document, { [id]: entry }, replace));
   console.log(`Added ${id}. Try it with: crewagent mcp test ${id}`);
   warn(id, entry);
   return EXIT.ok;
@@ -106,19 +107,17 @@ function seconds(text: string): number {
   );
 }
 
-function withServers(
+function withNewServers(
   document: McpDocument,
   added: Readonly<Record<string, McpEntry>>,
   replace: boolean,
 ): McpDocument {
   const known = Object.keys(added).find((id) => Object.hasOwn(document.mcpServers, id));
-  if (known !== undefined && !replace) {
-    throw new AppError(
-      "USAGE",
-      `There is an MCP server "${known}" already. Add --replace to put this one in its place`,
-    );
-  }
-  return { ...document, mcpServers: { ...document.mcpServers, ...added } };
+  if (known === undefined || replace) return withMcpServers(document, added);
+  throw new AppError(
+    "USAGE",
+    `There is an MCP server "${known}" already. Add --replace to put this one in its place`,
+  );
 }
 
 /** Where pasted servers are, and what to do with those that are known. */
@@ -139,11 +138,11 @@ export async function importServers(
   const file = onePositional(positionals, "FILE", "crewagent mcp import FILE|-");
   const text = file === "-" ? await new Response(Deno.stdin.readable).text() : readFile(file);
   const pasted = parsePastedServers(text, file === "-" ? "What was pasted" : `"${file}"`);
-  changeMcpFile(dataDir, (document) => withServers(document, pasted.servers, replace));
+  changeMcpFile(dataDir, (document) => withNewServers(document, pasted.servers, replace));
   for (const [id, entry] of Object.entries(pasted.servers)) {
     console.log(`Added ${id}`);
     warn(id, entry);
-    const [placeholder] = /\$\{[^}]*\}/.exec(JSON.stringify(entry)) ?? [];
+    const placeholder = placeholderOf(entry);
     if (placeholder !== undefined) {
       console.error(`  ${printable(placeholder)} in it stays as it is: CrewAgent fills in nothing`);
     }

@@ -1,95 +1,42 @@
 // `crewagent mcp test`: starts one server as a run would, and shows its tools or why it fails.
 import { EXIT } from "../../schemas/error.ts";
 import type { McpServer } from "../../schemas/mcp.ts";
-import { machineTools } from "../sandbox/sandbox_tools.ts";
-import { type Sandbox, sandboxFor } from "../sandbox/sandbox.ts";
-import { wrapServers } from "../sandbox/wrap_servers.ts";
-import type { McpServerStatus } from "../tools/mcp/mcp_server.ts";
-import { openMcpHost } from "../tools/mcp/open_mcp_host.ts";
-import { faultOfProgram } from "./mcp_program.ts";
+import { type McpTrial, type McpTrialOptions, tryMcpServer } from "../run/mcp_trial.ts";
 import { formatDuration, oneLine, printable } from "./terminal.ts";
 
-/** Where and how a server is tried. */
-export interface TrialOptions {
-  readonly dataDir: string;
-  readonly projectDir: string;
-  readonly isSandboxed: boolean;
+/** Where and how a server is tried, and how that is printed. */
+export interface TrialOptions extends McpTrialOptions {
   readonly json: boolean;
 }
 
 /** Starts a server, enabled or not, and prints what it offers. @returns the exit code */
 export async function tryServer(server: McpServer, options: TrialOptions): Promise<number> {
-  const { dataDir, projectDir, isSandboxed, json } = options;
-  const fault = faultOfProgram(server, machineTools);
-  if (fault !== undefined) return printFault(server, fault, json);
-  const sandbox = isSandboxed && server.sandbox !== "off"
-    ? sandboxFor(Deno.build.os, machineTools)
-    : undefined;
-  const wrap = sandbox && wrapServers(sandbox, { projectDir, dataDir });
-  const startedAt = Date.now();
-  const host = await openMcpHost({
-    servers: [{ ...server, enabled: true }],
-    projectDir,
-    dataDir,
-    ...(wrap && { wrap }),
-  });
-  try {
-    await host.definitions(null);
-    const [status] = host.status();
-    const isGood = status?.state === "running";
-    const durationMs = Date.now() - startedAt;
-    if (json) printJson({ server, status, isGood, sandbox, durationMs });
-    else if (status !== undefined && isGood) {
-      printTools(status, wordsOfWall(server, sandbox), durationMs);
-    } else printFailure(server, status, sandbox);
-    return isGood ? EXIT.ok : EXIT.failed;
-  } finally {
-    await host.close();
-  }
+  const trial = await tryMcpServer(server, options);
+  if (options.json) printJson(server, trial);
+  else if (trial.isGood) printTools(server, trial);
+  else printFailure(server, trial);
+  return trial.isGood ? EXIT.ok : EXIT.failed;
 }
 
-function printFault({ id }: McpServer, fault: string, json: boolean): number {
-  if (json) console.log(JSON.stringify({ id, ok: false, tools: [], failure: fault }, null, 2));
-  else console.error(`✗ ${id} cannot start: ${printable(fault)}`);
-  return EXIT.failed;
-}
-
-interface Trial {
-  readonly server: McpServer;
-  readonly status: McpServerStatus | undefined;
-  readonly isGood: boolean;
-  readonly sandbox: Sandbox | undefined;
-  readonly durationMs: number;
-}
-
-function printJson({ server, status, isGood, sandbox, durationMs }: Trial): void {
-  const tools = status?.tools.map(({ name, description }) => ({ name, description })) ?? [];
-  console.log(JSON.stringify(
-    {
-      id: server.id,
-      ok: isGood,
-      sandbox: sandbox?.kind ?? "none",
-      network: sandbox === undefined || sandbox.kind === "none" || server.network !== false,
-      durationMs,
-      tools,
-      failure: isGood ? null : reasonOf(status),
-      stderr: status?.stderr ?? "",
-    },
-    null,
-    2,
-  ));
+function printJson({ id }: McpServer, trial: McpTrial): void {
+  const { isGood, isMissing, sandbox, hasNetwork, durationMs, tools, failure, stderr } = trial;
+  const shown = isMissing
+    ? { id, ok: false, tools: [], failure }
+    : { id, ok: isGood, sandbox, network: hasNetwork, durationMs, tools, failure, stderr };
+  console.log(JSON.stringify(shown, null, 2));
 }
 
 const NAME_WIDTH = 32;
 
-function wordsOfWall({ network }: McpServer, sandbox: Sandbox | undefined): string {
-  if (sandbox === undefined || sandbox.kind === "none") return "without a sandbox";
-  return `inside ${sandbox.kind}${network === false ? " without network" : ""}`;
+function wordsOfWall({ sandbox, hasNetwork }: McpTrial): string {
+  if (sandbox === "none") return "without a sandbox";
+  return `inside ${sandbox}${hasNetwork ? "" : " without network"}`;
 }
 
-function printTools(status: McpServerStatus, wall: string, durationMs: number): void {
-  const { id, tools, skippedLines } = status;
+function printTools({ id }: McpServer, trial: McpTrial): void {
+  const { tools, skippedLines, durationMs } = trial;
   const count = tools.length === 1 ? "1 tool" : `${tools.length} tools`;
+  const wall = wordsOfWall(trial);
   console.log(`✓ ${id} started in ${formatDuration(durationMs)}, ${wall}, and has ${count}`);
   const width = Math.min(NAME_WIDTH, Math.max(0, ...tools.map(({ name }) => name.length)));
   for (const { name, description } of tools) {
@@ -102,22 +49,19 @@ function printTools(status: McpServerStatus, wall: string, durationMs: number): 
 
 const LAST_LINES = 20;
 
-function printFailure(
-  { id }: McpServer,
-  status: McpServerStatus | undefined,
-  sandbox: Sandbox | undefined,
-): void {
-  console.error(`✗ ${id} does not work: ${printable(reasonOf(status))}`);
-  const lines = printable(status?.stderr ?? "").trimEnd().split("\n").slice(-LAST_LINES);
+function printFailure({ id }: McpServer, trial: McpTrial): void {
+  const { isMissing, failure, stderr, sandbox } = trial;
+  if (isMissing) {
+    console.error(`✗ ${id} cannot start: ${printable(failure ?? "")}`);
+    return;
+  }
+  console.error(`✗ ${id} does not work: ${printable(failure ?? "")}`);
+  const lines = printable(stderr).trimEnd().split("\n").slice(-LAST_LINES);
   if (lines.join("") === "") console.error("It wrote nothing to its standard error");
   else console.error(["It wrote:", ...lines.map((line) => `  ${line}`)].join("\n"));
-  if (sandbox !== undefined && sandbox.kind !== "none") {
+  if (sandbox !== "none") {
     console.error(
       `Does it need more than the sandbox gives? Compare: crewagent mcp test ${id} --no-sandbox`,
     );
   }
-}
-
-function reasonOf(status: McpServerStatus | undefined): string {
-  return status?.lastFailure ?? "it did not start";
 }

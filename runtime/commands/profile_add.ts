@@ -3,12 +3,8 @@ import { AppError, EXIT } from "../../schemas/error.ts";
 import type { Profile } from "../../schemas/profile.ts";
 import { PRESETS } from "../llm/presets.ts";
 import { isKey } from "../llm/profile_connection.ts";
-import {
-  changeProfiles,
-  findProfile,
-  isSameName,
-  type ProfilesDocument,
-} from "../run/profile_file.ts";
+import { withProfile } from "../run/profile_changes.ts";
+import { changeProfiles, findProfile, type ProfilesDocument } from "../run/profile_file.ts";
 import { onePositional } from "./options.ts";
 import { describeProfile } from "./profile_list.ts";
 import { profileOf, type ProfileRequest } from "./profile_options.ts";
@@ -30,7 +26,7 @@ export async function addProfile({ dataDir, names, values }: ProfileRequest): Pr
   const profile = profileOf(name, values, key);
   const document = changeProfiles(
     dataDir,
-    (saved) => withProfile(saved, profile, values),
+    (saved) => withNewProfile(saved, profile, values),
   );
   console.log(`Saved ${printable(describeProfile(profile, document, Deno.env.toObject()))}`);
   console.log(PRESETS[profile.preset].notes);
@@ -38,26 +34,17 @@ export async function addProfile({ dataDir, names, values }: ProfileRequest): Pr
   return EXIT.ok;
 }
 
-function withProfile(
+function withNewProfile(
   document: ProfilesDocument,
   profile: Profile,
-  { force, default: isDefault }: ProfileRequest["values"],
+  { force, default: isDefault = false }: ProfileRequest["values"],
 ): ProfilesDocument {
   const known = findProfile(document, profile.name);
-  if (known && !force) {
-    throw new AppError(
-      "PROFILE_EXISTS",
-      `There is a profile "${known.name}" already. Choose another name, or replace it with --force`,
-    );
-  }
-  const others = document.profiles.filter((other) => other !== known);
-  const wasDefault = document.default !== undefined &&
-    isSameName(document.default, profile.name);
-  return {
-    ...document,
-    ...((isDefault || wasDefault) && { default: profile.name }),
-    profiles: [...others, profile],
-  };
+  if (!known || force) return withProfile(document, profile, { isDefault });
+  throw new AppError(
+    "PROFILE_EXISTS",
+    `There is a profile "${known.name}" already. Choose another name, or replace it with --force`,
+  );
 }
 
 /** What standard input holds. @throws AppError `USAGE`, never with what was read */

@@ -3,7 +3,8 @@ import { EXIT } from "../../schemas/error.ts";
 import type { Profile } from "../../schemas/profile.ts";
 import { shownBaseUrl } from "../llm/base_url.ts";
 import { keySource, profileBaseUrl } from "../llm/profile_connection.ts";
-import { isSameName, type ProfilesDocument, readProfiles } from "../run/profile_file.ts";
+import { isDefaultProfile } from "../run/profile_changes.ts";
+import { type ProfilesDocument, readProfiles } from "../run/profile_file.ts";
 import { noPositionals } from "./options.ts";
 import type { ProfileRequest } from "./profile_options.ts";
 import { scoreWords } from "./profile_score.ts";
@@ -43,7 +44,7 @@ export function describeProfile(
   env: Readonly<Record<string, string | undefined>>,
 ): string {
   const { name, preset, model } = profile;
-  const mark = isDefault(name, document) ? " (default)" : "";
+  const mark = isDefaultProfile(document, name) ? " (default)" : "";
   const url = shownUrlOf(profile) ?? "no usable base URL";
   return `${name}${mark}: ${model} at ${url} (${preset})\n  key ${keyWords(profile, env)}, ${
     scoreWords(profile)
@@ -69,16 +70,12 @@ function publicProfile(profile: Profile, document: ProfilesDocument) {
     baseUrl: url ?? null,
     key: source?.kind === "stored" ? "stored" : source ? { env: source.variable } : null,
     headers: Object.keys(headers ?? {}),
-    isDefault: isDefault(profile.name, document),
+    isDefault: isDefaultProfile(document, profile.name),
   };
 }
 
-function isDefault(name: string, document: ProfilesDocument): boolean {
-  return document.default !== undefined && isSameName(document.default, name);
-}
-
-/** A file that somebody wrote by hand may hold any URL; a list must still be printed. */
-function shownUrlOf(profile: Profile): string | undefined {
+/** Its base URL for eyes; `undefined` if a hand wrote one that is none: a list must still be shown. */
+export function shownUrlOf(profile: Profile): string | undefined {
   try {
     return shownBaseUrl(profileBaseUrl(profile));
   } catch {

@@ -1,6 +1,7 @@
 // `crewagent profile remove` and `crewagent profile default`.
 import { EXIT } from "../../schemas/error.ts";
-import { changeProfiles, isSameName } from "../run/profile_file.ts";
+import { isDefaultProfile, withoutProfile } from "../run/profile_changes.ts";
+import { changeProfiles } from "../run/profile_file.ts";
 import { profileNamed } from "./named_profile.ts";
 import { onePositional } from "./options.ts";
 import type { ProfileRequest } from "./profile_options.ts";
@@ -11,14 +12,9 @@ export function removeProfile({ dataDir, names }: ProfileRequest): number {
   let words = "";
   changeProfiles(dataDir, (document) => {
     const { name } = profileNamed(document, wanted);
-    const { default: current, ...rest } = document;
-    const wasDefault = current !== undefined && isSameName(current, name);
+    const wasDefault = isDefaultProfile(document, name);
     words = `Removed ${name}${wasDefault ? ", which was the default: there is none now" : ""}`;
-    return {
-      ...rest,
-      ...(current !== undefined && !wasDefault && { default: current }),
-      profiles: document.profiles.filter((profile) => profile.name !== name),
-    };
+    return withoutProfile(document, name);
   });
   console.log(words);
   return EXIT.ok;

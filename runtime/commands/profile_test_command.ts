@@ -1,11 +1,8 @@
 // `crewagent profile test`: tries what a run needs of a model, and keeps the score.
-import { AppError, EXIT } from "../../schemas/error.ts";
-import type { ExerciseResult, Profile, ProfileTest } from "../../schemas/profile.ts";
-import { listModels } from "../llm/list_models.ts";
-import { openLlm } from "../llm/open_llm.ts";
-import { probeModel } from "../llm/probe/probe_model.ts";
-import { profileConnection } from "../llm/profile_connection.ts";
-import { changeProfiles, findProfile, readProfiles } from "../run/profile_file.ts";
+import { EXIT } from "../../schemas/error.ts";
+import type { ExerciseResult, ProfileTest } from "../../schemas/profile.ts";
+import { readProfiles } from "../run/profile_file.ts";
+import { tryProfile } from "../run/profile_trial.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { profileNamed } from "./named_profile.ts";
 import { onePositional } from "./options.ts";
@@ -22,47 +19,23 @@ export async function testProfile({ dataDir, names, values }: ProfileRequest): P
   const profile = profileNamed(readProfiles(dataDir), wanted);
   const paint = palette(wantsColour(Deno.stdout));
   if (!values.json) console.log(printable(`Testing ${profile.name}: ${profile.model}`));
-  const result = await probe(profile, (step) => {
-    if (!values.json) console.log(describeStep(step, paint));
-  });
-  keepResult(dataDir, profile, result);
-  console.log(values.json ? JSON.stringify(result, null, 2) : describeScore(result, paint));
-  return exitCodeOf(result);
-}
-
-async function probe(
-  profile: Profile,
-  onStep: (step: ExerciseResult) => void,
-): Promise<ProfileTest> {
-  const connection = profileConnection(profile, Deno.env.toObject());
   const abort = new AbortController();
   const release = onInterrupt(() => abort.abort());
+  let result: ProfileTest;
   try {
-    return await probeModel(openLlm(connection), {
+    result = await tryProfile(profile, {
+      dataDir,
+      env: Deno.env.toObject(),
       signal: abort.signal,
-      listModels: () => listModels(connection, profile.preset, abort.signal),
-      onStep,
+      onStep(step) {
+        if (!values.json) console.log(describeStep(step, paint));
+      },
     });
   } finally {
     release();
   }
-}
-
-/** @throws AppError `PROFILE_NOT_FOUND` if it is another profile by now, of which the result says nothing */
-function keepResult(dataDir: string, tested: Profile, lastTest: ProfileTest): void {
-  changeProfiles(dataDir, (document) => {
-    const current = findProfile(document, tested.name);
-    if (JSON.stringify(current) !== JSON.stringify(tested)) {
-      throw new AppError(
-        "PROFILE_NOT_FOUND",
-        `The profile "${tested.name}" was changed or removed during its test. Test it again`,
-      );
-    }
-    const profiles = document.profiles.map((profile) =>
-      profile === current ? { ...profile, lastTest } : profile
-    );
-    return { ...document, profiles };
-  });
+  console.log(values.json ? JSON.stringify(result, null, 2) : describeScore(result, paint));
+  return exitCodeOf(result);
 }
 
 function describeStep(

@@ -2,11 +2,12 @@
 import { dirname } from "node:path";
 import { AppError } from "../../schemas/error.ts";
 import { dataFolder } from "../run/data_folder.ts";
-import { DEFAULT_RUN_OPTIONS } from "../run/run_folder.ts";
+import { DEFAULT_RUN_OPTIONS, type RunOptions } from "../run/run_folder.ts";
 import { type OpenRun, startRun } from "../run/start_run.ts";
 import { recordTrace } from "../run/trace/record_trace.ts";
 import { formatTrace, TRACE_EXTENSION } from "../run/trace/trace.ts";
 import { openProjectFiles } from "../tools/project_files.ts";
+import { BREAK_OPTIONS, breakpointsOf } from "./break_options.ts";
 import { BUDGET_OPTIONS, budgetsOf } from "./budget_options.ts";
 import { chooseConnection, CONNECTION_OPTIONS } from "./choose_connection.ts";
 import type { Command } from "./command.ts";
@@ -47,13 +48,20 @@ Options
                      is asked for, unless --yes
   --record FILE      afterwards, write the run as a trace (.trace.jsonl) for: crewagent test PACKAGE
   --max-turns N      pause after N requests to the model (default ${DEFAULT_RUN_OPTIONS.maxTurns})
+  --max-turns-per-node N
+                     pause after N requests at one node (default ${DEFAULT_RUN_OPTIONS.maxTurnsPerNode})
   --max-tokens N, --max-cost USD, --max-minutes N
                      pause when this much is spent; the cost goes by the prices of the profile
+                     (crewagent limits sets the most that any run may)
+  --break-before NODE, --break-after NODE
+                     pause at each visit of a node; --break-on TOOL pauses before each call of a tool
+                     (a name, or a pattern such as "mcp__*"). May be repeated; resume passes them
   --json             one event a line on standard output, no questions asked
   --data DIR         where runs are kept (or CREWAGENT_HOME)
 
 Examples
   crewagent run examples/create-story --project ./demo --simulate --yes
+  crewagent run examples/create-story --project ./demo --simulate --yes --break-before review
   crewagent run story.bmad --project . --model qwen3:8b --base-url http://localhost:11434/v1
 
 Exit codes
@@ -79,14 +87,16 @@ export const command: Command = {
       terminal: { type: "boolean", default: false },
       record: { type: "string" },
       "max-turns": { type: "string" },
+      "max-turns-per-node": { type: "string" },
       ...BUDGET_OPTIONS,
+      ...BREAK_OPTIONS,
       json: { type: "boolean", default: false },
       data: { type: "string" },
     });
     const source = onePositional(positionals, "PACKAGE", "crewagent run PACKAGE --project DIR");
     if (!values.project) throw new AppError("USAGE", "Name the project folder with --project DIR");
     const record = traceName(values.record);
-    const maxTurns = positiveInteger(values["max-turns"]) ?? DEFAULT_RUN_OPTIONS.maxTurns;
+    const turns = turnsOf(values);
     const answers = await readAnswers(values.answers);
     const dataDir = dataFolder(values.data);
     const connection = chooseConnection(values, dataDir);
@@ -98,10 +108,11 @@ export const command: Command = {
       workflowId: values.workflow,
       agentId: values.agent,
       input: values.input,
+      breakpoints: breakpointsOf(values),
       options: {
         ...DEFAULT_RUN_OPTIONS,
         allowAll: values.yes,
-        maxTurns,
+        ...turns,
         ...rulesOf(values),
         ...budgetsOf(values),
         ...guardOptionsOf(values),
@@ -139,8 +150,24 @@ async function writeTrace({ folder, record, dataDir }: OpenRun, path: string): P
   }
 }
 
-function positiveInteger(text: string | undefined): number | undefined {
+type TurnOption = "max-turns" | "max-turns-per-node";
+
+function turnsOf(
+  values: Readonly<Partial<Record<TurnOption, string | undefined>>>,
+): Pick<RunOptions, "maxTurns" | "maxTurnsPerNode"> {
+  const { maxTurns, maxTurnsPerNode } = DEFAULT_RUN_OPTIONS;
+  return {
+    maxTurns: positiveInteger(values, "max-turns") ?? maxTurns,
+    maxTurnsPerNode: positiveInteger(values, "max-turns-per-node") ?? maxTurnsPerNode,
+  };
+}
+
+function positiveInteger(
+  values: Readonly<Partial<Record<TurnOption, string | undefined>>>,
+  name: TurnOption,
+): number | undefined {
+  const text = values[name];
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new AppError("USAGE", `--max-turns takes a whole number from 1, not "${text}"`);
+  throw new AppError("USAGE", `--${name} takes a whole number from 1, not "${text}"`);
 }

@@ -25,7 +25,7 @@ export function installedDir(dataDir: string, hash: string): string {
  */
 export async function installPackage(loaded: LoadedPackage, dataDir: string): Promise<string> {
   const dir = installedDir(dataDir, loaded.hash);
-  if (isIntact(dir, loaded.hash)) {
+  if (isIntact(dir, loaded.hash) && isClaimed(dir)) {
     // Whoever put it there may have been killed before it synced the folder.
     syncFolder(dirname(dir));
     return dir;
@@ -42,6 +42,18 @@ export async function installPackage(loaded: LoadedPackage, dataDir: string): Pr
     throw new AppError("FILE_WRITE_FAILED", message, { cause });
   } finally {
     await discard(temporary);
+  }
+}
+
+/** Makes a copy look new, so that it is not tidied away before its next run is written down. */
+function isClaimed(dir: string): boolean {
+  try {
+    const now = new Date();
+    Deno.utimeSync(dir, now, now);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.NotFound) return false;
+    throw thrown;
   }
 }
 

@@ -1,11 +1,13 @@
 // Hard budgets of a run: tokens, cost, time. Checked before each request, so a run exceeds a budget by
 // one request at most.
+import { boundedOptions } from "./engine_limits.ts";
 import type { Session, Stop } from "./session.ts";
 import { costOf } from "./usage.ts";
 
 /** Why the run pauses, or `null` if there is room for one more request. */
-export function budgetSpent({ run, recorder, startedAtMs }: Session): Stop {
-  const { options, connection } = run.record;
+export function budgetSpent({ run, recorder, limits, startedAtMs }: Session): Stop {
+  const { connection } = run.record;
+  const options = boundedOptions(run.record.options, limits);
   const { spent } = recorder.conversation();
   const tokens = spent.inputTokens + spent.outputTokens;
   if (options.maxTokens !== undefined && tokens >= options.maxTokens) {

@@ -3,16 +3,19 @@ import { AppError } from "../../schemas/error.ts";
 import { openToolHost } from "../tools/open_tool_host.ts";
 import type { Llm } from "../llm/llm.ts";
 import { openActiveWorkflow } from "./active_workflow.ts";
+import { stopBetweenMoves } from "./breakpoint_stop.ts";
 import { openConsent } from "./consent.ts";
 import { withDiskFailures } from "./disk_failure.ts";
 import { enterNode, reconcile } from "./enter_node.ts";
 import type { Person } from "./person.ts";
 import { openOutputFiles } from "./output_files.ts";
-import { lockRun, readRecord, saveRecord, settleRunFolder } from "./run_folder.ts";
+import { lockRun, readRecord, savePhase, saveRecord, settleRunFolder } from "./run_folder.ts";
 import { openRecorder, type RunListener, type RunRecorder } from "./run_recorder.ts";
+import { readEngineLimits } from "./limits_file.ts";
 import { openMcpTools } from "./mcp_tools.ts";
 import { currentNode, refreshOffers, type RunOutcome, type Session, type Stop } from "./session.ts";
 import type { OpenRun } from "./start_run.ts";
+import { finishStateEdit } from "./state_edit.ts";
 import { callSubworkflow, returnFromSubworkflow } from "./subworkflow.ts";
 import { terminalSandbox } from "./terminal_sandbox.ts";
 import { takeTurn } from "./turn.ts";
@@ -34,8 +37,8 @@ export interface RunDependencies {
  * goes on. Failures of the model end in the outcome `failed`, a prompt that its window cannot take in
  * `paused`; both can be resumed.
  * @throws AppError before anything is logged: `RUN_BUSY` if another process drives the run,
- * `POLICY_INVALID`, `MCP_CONFIG_INVALID`, `RUN_FOLDER_DAMAGED`; at any time `FILE_WRITE_FAILED` if the
- * data folder's disk is full or read-only
+ * `POLICY_INVALID`, `LIMITS_INVALID`, `MCP_CONFIG_INVALID`, `RUN_FOLDER_DAMAGED`; at any time
+ * `FILE_WRITE_FAILED` if the data folder's disk is full or read-only
  */
 export async function executeRun(run: OpenRun, needs: RunDependencies): Promise<RunOutcome> {
   return await withDiskFailures(() => executeLocked(run, needs));
@@ -45,12 +48,15 @@ async function executeLocked(run: OpenRun, needs: RunDependencies): Promise<RunO
   using _lock = lockRun(run.folder);
   const { runId, package: identity, connection, options } = run.record;
   const consent = openConsent(run.dataDir, identity.hash, options);
+  const limits = readEngineLimits(run.dataDir);
   await using mcp = await openMcpTools(run);
   settleRunFolder(run.folder);
   saveRecord(run.folder, { ...readRecord(run.folder), package: identity, connection, options });
   const recorder = openRecorder({ path: run.folder.logPath, runId, listener: needs.listener });
   try {
-    const outcome = await driveToOutcome({ ...needs, run, recorder, consent, ...(mcp && { mcp }) });
+    finishStateEdit(run.folder, recorder.history);
+    const opened = { ...needs, run, recorder, consent, limits };
+    const outcome = await driveToOutcome({ ...opened, ...(mcp && { mcp }) });
     recorder.place = {};
     setPhase(run, recorder, outcome);
     return outcome;
@@ -120,7 +126,7 @@ async function drive(session: Session): Promise<RunOutcome> {
   while (stop === null) {
     if (session.signal.aborted) return interrupted();
     if (session.pauseSignal?.aborted) return PAUSED;
-    stop = await advance(session);
+    stop = stopBetweenMoves(session) ?? await advance(session);
   }
   return session.signal.aborted ? interrupted() : stop;
 }
@@ -155,10 +161,9 @@ function interrupted(): RunOutcome {
   return { phase: "interrupted", code: "ENGINE_ABORTED", reason: "The run was stopped" };
 }
 
-/** Logs a phase and mirrors it in `run.json`; the log is the truth, the record is its shortcut. */
+/** Logs a phase, then mirrors it in `run.json`. */
 function setPhase(run: OpenRun, recorder: RunRecorder, outcome: RunOutcome): void {
   recorder.emit({ type: "phase_changed", ...outcome });
   recorder.sync();
-  const { code: _code, reason: _reason, ...record } = readRecord(run.folder);
-  saveRecord(run.folder, { ...record, ...outcome, updatedAt: new Date().toISOString() });
+  savePhase(run.folder, outcome);
 }

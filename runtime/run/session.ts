@@ -1,16 +1,18 @@
 // What the parts of a running run share. Made and closed by `execute_run.ts` only.
 import type { Agent, GraphNode } from "../../schemas/package.ts";
 import { findNode } from "../../schemas/graph.ts";
+import type { EngineLimits } from "../../schemas/engine_limits.ts";
 import type { RunPhase } from "../../schemas/run_event.ts";
 import type { ToolDefinition } from "../../schemas/tool.ts";
 import type { Skill } from "../package/skills.ts";
 import { toWireName } from "../../schemas/tool_names.ts";
 import type { Llm } from "../llm/llm.ts";
-import { limitsOf, mergePolicy, SYSTEM_POLICY } from "../tools/policy.ts";
+import { limitsOf, mergePolicy } from "../tools/policy.ts";
 import type { ToolHost, ToolPolicy } from "../tools/tool_host.ts";
 import { isLeft, toolsLeft } from "./active_skills.ts";
 import type { ActiveWorkflow } from "./active_workflow.ts";
 import type { ConsentPolicy } from "./consent.ts";
+import { systemPolicy } from "./engine_limits.ts";
 import type { McpTools } from "./mcp_tools.ts";
 import type { Person } from "./person.ts";
 import { measureTools } from "./request_size.ts";
@@ -25,6 +27,8 @@ export interface Session {
   /** Missing where no MCP server is configured. */
   readonly mcp?: McpTools;
   readonly consent: ConsentPolicy;
+  /** Of the whole installation, as they were when this process took the run up. */
+  readonly limits: EngineLimits;
   readonly llm: Llm;
   readonly person: Person;
   readonly signal: AbortSignal;
@@ -42,6 +46,10 @@ export interface RunOutcome {
   readonly phase: RunPhase;
   readonly code?: string;
   readonly reason?: string;
+  /** Those it has stopped at, with the code `BREAKPOINT`. */
+  readonly breakpoints?: readonly string[];
+  /** The tool call that it has stopped before. */
+  readonly callId?: string;
 }
 
 /** The node the state document names as current. */
@@ -111,12 +119,12 @@ export async function refreshOffers(session: Session): Promise<void> {
 }
 
 function makeOffer(
-  { host, consent, mcp, run }: Session,
+  { host, consent, limits, mcp, run }: Session,
   agent: Agent | undefined,
   left: readonly string[] | undefined,
 ): Offer {
   const terminalEnabled = run.record.options.terminal === true;
-  const system = { ...SYSTEM_POLICY, mcpEnabled: mcp !== undefined, terminalEnabled };
+  const system = { ...systemPolicy(limits), mcpEnabled: mcp !== undefined, terminalEnabled };
   const skillsEnabled = skillsOfAgent(run, agent).length > 0;
   const policy = { ...mergePolicy(system, limitsOf(agent)), skillsEnabled };
   const definitions = host.definitions(policy).filter(({ name }) => !consent.hides(name));

@@ -9,6 +9,7 @@ import { budgetSpent } from "./budget.ts";
 import { calibrated, tokenFactor } from "./calibration.ts";
 import { trimContext } from "./context.ts";
 import { askForAdvice } from "./advice.ts";
+import { boundedOptions } from "./engine_limits.ts";
 import { nodeBrief, promptVisit, tellResumed, tellUserInput } from "./enter_node.ts";
 import { nudge } from "./prompt.ts";
 import { messageTokens, requestDigest } from "./request_size.ts";
@@ -39,9 +40,9 @@ function takeUpAgain(session: Session, node: GraphNode): void {
   else tellUserInput(session, node, advice);
 }
 
-function limitReached({ recorder, run }: Session): Stop {
+function limitReached({ recorder, run, limits }: Session): Stop {
   const { turns, turnsInNode } = recorder.conversation();
-  const { maxTurns, maxTurnsPerNode } = run.record.options;
+  const { maxTurns, maxTurnsPerNode } = boundedOptions(run.record.options, limits);
   const pause = (reason: string): Stop => ({ phase: "paused", code: "ENGINE_MAX_TURNS", reason });
   if (turns >= maxTurns) {
     return pause(`The run has taken ${turns} turns, its limit. Resuming it grants as many again`);

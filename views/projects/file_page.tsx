@@ -1,7 +1,6 @@
 // The page of a file: text with line numbers, rendered Markdown, laid out JSON, a table, a picture, or
 // what it is. Not here: how it comes to be one of these (`builder/project_view.ts`).
 import { raw } from "hono/html";
-import type { Child } from "hono/jsx";
 import type { Frame } from "../frame.ts";
 import { Icon } from "../icons.tsx";
 import { TimeAgo } from "../time_ago.tsx";
@@ -63,8 +62,20 @@ export interface FilePageProps extends ProjectPlace {
   readonly isEditable: boolean;
   /** Why it is not shown as it was asked for. */
   readonly note?: string | undefined;
-  /** Who wrote it. */
-  readonly origin?: Child;
+  /** The run that wrote it last. */
+  readonly origin?: FileOrigin | undefined;
+}
+
+/** A change of a file by a run. */
+export interface FileOrigin {
+  readonly runId: string;
+  /** What ran. */
+  readonly name: string;
+  readonly nodeId: string | null;
+  readonly model: string | null;
+  readonly at: string;
+  /** The file is not as that run left it. */
+  readonly isChangedSince: boolean;
 }
 
 /** The page. */
@@ -73,7 +84,7 @@ export function FilePage(props: FilePageProps) {
   return (
     <ProjectFrame {...props} title={nameIn(path)}>
       <FileHead {...props} />
-      {origin}
+      {origin && <Origin {...props} origin={origin} />}
       {note !== undefined && (
         <p class="notice warning">
           <Icon name="info" />
@@ -126,6 +137,24 @@ function FileHead(props: FilePageProps) {
         <Views {...props} />
       </div>
     </header>
+  );
+}
+
+function Origin({ frame, path, origin }: FilePageProps & { readonly origin: FileOrigin }) {
+  const { texts, now } = frame;
+  const { runId, name, nodeId, model, at, isChangedSince } = origin;
+  const query = new URLSearchParams({ path: `@project/${path}` });
+  return (
+    <p class="row small muted">
+      <Icon name="history" />
+      <span>
+        {texts.project.writtenBy} <a href={`/runs/${runId}`}>{name}</a>
+        {[nodeId, model].map((word) => word === null ? "" : ` · ${word}`)} ·{" "}
+        <TimeAgo at={at} now={now} texts={texts} />
+        {isChangedSince && ` · ${texts.project.changedSince}`}
+      </span>
+      <a href={`/runs/${runId}/file?${query}`}>{texts.project.whoWrote}</a>
+    </p>
   );
 }
 

@@ -77,6 +77,10 @@ export const projectTexts = {
   deleteNamed: (name: string) => `Delete ${name}`,
   cancel: "Cancel",
 
+  writtenBy: "Last written by",
+  changedSince: "changed since",
+  whoWrote: "Who wrote which line",
+
   edit: "Edit",
   download: "Download",
   lines: (from: number, to: number, total: number) =>

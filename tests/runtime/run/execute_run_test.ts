@@ -12,6 +12,7 @@ import { stateDocumentPath } from "../../../runtime/run/active_workflow.ts";
 import { openConsent } from "../../../runtime/run/consent.ts";
 import { executeRun } from "../../../runtime/run/execute_run.ts";
 import { forkRun } from "../../../runtime/run/fork_run.ts";
+import { changeEngineLimits } from "../../../runtime/run/limits_file.ts";
 import { nobody, type Person } from "../../../runtime/run/person.ts";
 import {
   DEFAULT_RUN_OPTIONS,
@@ -120,6 +121,18 @@ Deno.test("executeRun() pauses at the turn limit, and a resume grants as many tu
       "the script ends, so the third turn fails",
     );
     assert.equal(stage.server.requests.length, 4);
+  }));
+
+Deno.test("executeRun() pauses at the installation's limit, whatever the run asks for", () =>
+  onStage({ replies: [readStep, readStep], options: { maxTurns: 50 } }, async (stage) => {
+    changeEngineLimits(stage.run.dataDir, { maxTurns: 1 });
+    const { phase, code } = await stage.drive();
+    assert.deepEqual([phase, code, stage.server.requests.length], [
+      "paused",
+      "ENGINE_MAX_TURNS",
+      1,
+    ]);
+    assert.equal(readRecord(stage.run.folder).options.maxTurns, 50);
   }));
 
 Deno.test("executeRun() pauses at the turn limit of a node", () =>
@@ -233,10 +246,14 @@ Deno.test("executeRun() tells the model why a person refused, also from another 
   });
 });
 
-Deno.test("executeRun() begins nothing while the policy or the MCP configuration cannot be read", () =>
+Deno.test("executeRun() begins nothing while policy, limits or MCP configuration cannot be read", () =>
   onStage({ replies: [readStep] }, async (stage) => {
     for (
-      const [file, code] of [["policy.json", "POLICY_INVALID"], ["mcp.json", "MCP_CONFIG_INVALID"]]
+      const [file, code] of [
+        ["policy.json", "POLICY_INVALID"],
+        ["limits.json", "LIMITS_INVALID"],
+        ["mcp.json", "MCP_CONFIG_INVALID"],
+      ]
     ) {
       const path = join(stage.run.dataDir, file ?? "");
       await Deno.writeTextFile(path, "{");
