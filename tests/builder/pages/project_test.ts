@@ -3,6 +3,7 @@ import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:asse
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { projectIdOf } from "../../../builder/project_id.ts";
+import { completedRun } from "../completed_run.ts";
 import { type AppUnderTest, type Browser, withApp } from "../http/app_under_test.ts";
 
 interface Scene {
@@ -325,6 +326,27 @@ projectTest(
     const stale = await mina.post(`${base}/delete`, { path: "dir/a.txt", sha256: hashOf("b") });
     strictEqual(stale.status, 409);
     strictEqual(read("dir/a.txt"), "a");
+  },
+);
+
+projectTest(
+  "a file names the run that wrote it last, and the project its runs",
+  async ({ app, mina }) => {
+    const user = await app.store.users.findByName("mina");
+    const { runId, projectDir } = await completedRun(app.services, {
+      userId: user?.userId ?? "",
+      role: "owner",
+    });
+    const base = `/projects/${projectIdOf(projectDir)}`;
+    const project = await (await mina.get(base)).text();
+    match(project, new RegExp(`href="/runs/${runId}"`));
+    const artifact = /href="([^"]+file\?path=artifacts[^"]+)"/.exec(project)?.[1] ?? "";
+    const shown = await (await mina.get(artifact)).text();
+    match(shown, new RegExp(`Last written by <a href="/runs/${runId}"`));
+    doesNotMatch(shown, /changed since/);
+    const path = new URL(artifact, "http://x").searchParams.get("path") ?? "";
+    Deno.writeTextFileSync(join(projectDir, path), "mine");
+    match(await (await mina.get(artifact)).text(), /changed since/);
   },
 );
 
