@@ -34,6 +34,8 @@ import composerCss from "../../views/static/composer.css" with { type: "text" };
 import composerJs from "../../views/static/composer.js" with { type: "text" };
 import draftsJs from "../../views/static/drafts.js" with { type: "text" };
 import startCss from "../../views/static/start.css" with { type: "text" };
+import projectsCss from "../../views/static/projects.css" with { type: "text" };
+import projectsJs from "../../views/static/projects.js" with { type: "text" };
 import runControlCss from "../../views/static/run_control.css" with { type: "text" };
 import runControlJs from "../../views/run/run_control.js" with { type: "text" };
 import inboxJs from "../../views/static/inbox.js" with { type: "text" };
@@ -56,6 +58,8 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "icon.svg": iconSvg,
   "inbox.js": inboxJs,
   "page.js": pageJs,
+  "projects.css": projectsCss,
+  "projects.js": projectsJs,
   "records.css": recordsCss,
   "run.js": runJs,
   "run_control.css": runControlCss,

@@ -1,12 +1,9 @@
-// Starting a run from the browser, and looking for its folder.
-import { sep } from "node:path";
+// Starting a run from the browser. Not here: looking for its folder (`projects.tsx`).
 import { AppError, type ErrorCode } from "../../schemas/error.ts";
 import { ChoosePackagePage } from "../../views/run/choose_package_page.tsx";
-import { FoldersPage } from "../../views/run/folders_page.tsx";
 import type { OfferedItem, StartFault, TypedStart } from "../../views/run/start_offer.ts";
 import { StartPage } from "../../views/run/start_page.tsx";
 import type { AppContext } from "../app_context.ts";
-import { textField } from "../http/form_fields.ts";
 import { readForm } from "../http/guards.ts";
 import { htmlResponse, redirect } from "../http/respond.tsx";
 import { startOfFields, wayOf } from "../run_start_form.ts";
@@ -129,28 +126,4 @@ async function doBuiltin(c: AppContext, shown: StartShown, name: string): Promis
   );
   if (stopped) return redirect(`/runs/${stopped.record.runId}`);
   return await startPage(c, { packageId, typed, notice: texts.start.nothingToResume });
-}
-
-/** `GET /runs/folders?package=&path=`: the owner's look into the folders of the machine. */
-export async function showFolders(c: AppContext): Promise<Response> {
-  const { services: { projects }, user, frame } = c.var;
-  const { package: packageId = "", path } = c.req.query();
-  const listing = await projects.browse(user, path);
-  const shared = await projects.shared();
-  const props = { frame, packageId, separator: sep, shared, ...listing };
-  return await htmlResponse(<FoldersPage {...props} />);
-}
-
-/** `POST /runs/folders/shared` (`share` or `unshare`, a folder): what other accounts may work on. */
-export async function shareFolder(c: AppContext): Promise<Response> {
-  const { services: { projects }, user } = c.var;
-  const form = await readForm(c);
-  const [share, unshare] = [textField(form, "share"), textField(form, "unshare")];
-  const kept = (await projects.shared()).filter((path) => path !== unshare);
-  await projects.share(user, share === "" ? kept : [...kept, share]);
-  const query = new URLSearchParams({
-    package: textField(form, "package"),
-    path: textField(form, "path"),
-  });
-  return redirect(`/runs/folders?${query}`);
 }

@@ -28,7 +28,7 @@ export function Project(props: FieldsProps) {
   const { run, start } = frame.texts;
   if (!frame.user?.isOwner) return <SharedProject {...props} />;
   const project = typed.project ?? recent[0] ?? "";
-  const browse = `/runs/folders?${new URLSearchParams({
+  const browse = `/projects/folders?${new URLSearchParams({
     package: chosen.packageId,
     way,
     path: project,

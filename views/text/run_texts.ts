@@ -57,19 +57,6 @@ export const runTexts = {
   simulateHint:
     "A simulation follows the steps without a model and writes placeholders: it shows in seconds whether the package can complete.",
 
-  foldersTitle: "Choose a folder",
-  foldersLead: "Folders of the machine that the server runs on. Hidden ones are left out.",
-  foldersUp: "Up",
-  foldersUse: "Use this folder",
-  foldersEmpty: "There are no folders in here.",
-  foldersGo: "Go",
-  foldersPath: "Path",
-  shared: "Shared with every account",
-  sharedHint: "Others may run their packages on these folders, and on what lies in them.",
-  share: "Share this folder",
-  unshare: "Share no more",
-  sharedNone: "No folder is shared.",
-
   idle: "Ready",
   running: "Running",
   waiting: "Waiting for you",

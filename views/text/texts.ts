@@ -11,6 +11,7 @@ import { errorTexts } from "./error_texts.ts";
 import { formTexts } from "./form_texts.ts";
 import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
+import { projectTexts } from "./project_texts.ts";
 import { recordTexts } from "./record_texts.ts";
 import { runTexts } from "./run_texts.ts";
 import { startTexts } from "./start_texts.ts";
@@ -31,6 +32,7 @@ export const english = {
   form: formTexts,
   layout: layoutTexts,
   package: packageTexts,
+  project: projectTexts,
   record: recordTexts,
   run: runTexts,
   start: startTexts,
