@@ -85,5 +85,6 @@ export const startTexts = {
   latest: "To the latest entries",
   endChat: "End the chat",
 
+  noSteps: "This run has no steps to show: it is one conversation.",
   chatTitle: "Chat",
 } satisfies TextArea;
