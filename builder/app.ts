@@ -35,6 +35,7 @@ const startRunPages = () => import("./pages/start_run.tsx");
 const runPage = () => import("./pages/run.tsx");
 const runControl = () => import("./pages/run_control.tsx");
 const runState = () => import("./pages/run_state.tsx");
+const runFile = () => import("./pages/run_file.tsx");
 const runStream = () => import("./pages/run_stream.tsx");
 const settingsPages = () => import("./pages/settings.tsx");
 const control = () => import("./api/control.ts");
@@ -128,7 +129,7 @@ export const ROUTES: readonly Route[] = [
   post("/runs/folders/shared", "owner", lazy(startRunPages, "shareFolder")),
   get("/runs/:runId", "account", lazy(runPage, "showRun")),
   get("/runs/:runId/stream", "account", lazy(runStream, "streamRun"), { isStream: true }),
-  get("/runs/:runId/file", "account", lazy(runPage, "showFileOfRun")),
+  get("/runs/:runId/file", "account", lazy(runFile, "showFileOfRun")),
   post("/runs/:runId/answer", "account", lazy(runPage, "answerRun")),
   post("/runs/:runId/decide", "account", lazy(runPage, "decideRun")),
   post("/runs/:runId/pause", "account", lazy(runPage, "pauseRun")),

@@ -2,6 +2,7 @@
 // (`run_actions.ts`) and what it left (`run_files.ts`).
 import { chooseConnection } from "../../runtime/commands/choose_connection.ts";
 import { DEFAULT_RUN_OPTIONS, type RunOptions } from "../../runtime/run/run_folder.ts";
+import type { BreakpointRequest } from "../../schemas/breakpoint.ts";
 import { AppError } from "../../schemas/error.ts";
 import type { AppContext } from "../app_context.ts";
 import { dataResponse } from "../http/respond.tsx";
@@ -47,6 +48,7 @@ interface StartBody {
   readonly profile?: string | null;
   readonly simulate?: boolean;
   readonly options?: Partial<RunOptions>;
+  readonly breakpoints?: readonly BreakpointRequest[];
 }
 
 /** `POST /runs`. */
@@ -68,6 +70,7 @@ export async function startRun(c: AppContext, { body }: ApiRequest): Promise<Res
     workflowId: what.workflowId ?? undefined,
     agentId: what.agentId ?? undefined,
     input: what.input || undefined,
+    breakpoints: what.breakpoints,
   });
   return createdResponse(await runNow(c, runId), apiPath("runs", runId));
 }
@@ -85,9 +88,9 @@ export async function showRun(c: AppContext, { params }: ApiRequest): Promise<Re
 export async function listInbox(c: AppContext): Promise<Response> {
   const { services: { liveRuns, config }, user } = c.var;
   const waiting = await liveRuns.waiting(user);
-  const shown = waiting.map(async (view) => ({
+  const entries = waiting.map(async (view) => ({
     run: shownRun({ view, spent: await liveRuns.spent(view) }, config.now()),
     matter: shownMatter(view.matter),
   }));
-  return dataResponse(await Promise.all(shown));
+  return dataResponse(await Promise.all(entries));
 }

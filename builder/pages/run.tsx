@@ -2,7 +2,6 @@
 import { runFolder } from "../../runtime/run/run_folder.ts";
 import { readRunLog } from "../../runtime/run/run_log.ts";
 import { AppError } from "../../schemas/error.ts";
-import { FileOfRunPage } from "../../views/run/file_of_run.tsx";
 import { RunPage } from "../../views/run/run_page.tsx";
 import type { AppContext } from "../app_context.ts";
 import { decisionOfForm } from "../decision_form.ts";
@@ -11,7 +10,7 @@ import { textField } from "../http/form_fields.ts";
 import { readForm } from "../http/guards.ts";
 import { htmlResponse, isFragmentRequest, redirect } from "../http/respond.tsx";
 import type { RunView } from "../live_runs.ts";
-import { fileOfRun, revertRun } from "../run_changes.ts";
+import { revertRun } from "../run_changes.ts";
 import { taleOf } from "../tell_run.ts";
 import { headOf, matterPropsOf, tabOf } from "./run_pieces.ts";
 import { sideOf } from "./run_side.tsx";
@@ -45,25 +44,6 @@ export async function showRun(c: AppContext): Promise<Response> {
       {...notice}
     />,
   );
-}
-
-/** `GET /runs/:runId/file?path=`: a file that the run made or changed. */
-export async function showFileOfRun(c: AppContext): Promise<Response> {
-  const { services: { config: { dataDir } }, frame } = c.var;
-  const { record } = await runOf(c);
-  const path = c.req.query("path") ?? "";
-  const content = await fileOfRun({ dataDir, record }, path);
-  const props = { frame, runId: record.runId, path, text: textOf(content), bytes: content.length };
-  return await htmlResponse(<FileOfRunPage {...props} />);
-}
-
-function textOf(bytes: Uint8Array<ArrayBuffer>): string | null {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return text.includes("\0") ? null : text;
-  } catch {
-    return null;
-  }
 }
 
 /** htmx learns from the stream what came of it; without JavaScript the page is shown anew. */

@@ -3,12 +3,11 @@
 import { basename } from "node:path";
 import type { OpenMatter } from "../../runtime/run/answer_run.ts";
 import { costOf } from "../../runtime/run/usage.ts";
-import type { RunEvent } from "../../schemas/run_event.ts";
 import type { Frame } from "../../views/frame.ts";
 import type { MatterProps } from "../../views/run/matter_form.tsx";
 import type { RunHeadProps } from "../../views/run/run_page.tsx";
 import type { RunTale } from "../../views/run/run_tale.ts";
-import { RUN_TABS, type RunTab, type ShownLog } from "../../views/run/side_panel.tsx";
+import { RUN_TABS, type RunTab } from "../../views/run/side_panel.tsx";
 import type { RunView } from "../live_runs.ts";
 
 /** The head of a run's page. */
@@ -52,25 +51,4 @@ export function matterPropsOf(
 /** The tab that a query names. */
 export function tabOf(name: string | undefined): RunTab {
   return RUN_TABS.find((tab) => tab === name) ?? "progress";
-}
-
-const LOG_PAGE = 200;
-
-/** A page of the log: the last 200 before a number, newest first. */
-export function logPageOf(
-  events: readonly RunEvent[],
-  { type, before }: { readonly type: string; readonly before: number | undefined },
-): ShownLog {
-  const types = [...new Set<string>(events.map((event) => event.type))].sort();
-  const fitting = events.filter((event) =>
-    (type === "" || event.type === type) && event.seq < (before ?? Infinity)
-  );
-  const page = fitting.slice(-LOG_PAGE).reverse();
-  const last = page.at(-1);
-  return {
-    events: page,
-    type: types.includes(type) ? type : "",
-    types,
-    before: last && fitting.length > LOG_PAGE ? last.seq : null,
-  };
 }

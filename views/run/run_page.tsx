@@ -45,7 +45,7 @@ export function RunPage({ head, matter, side, notice }: RunPageProps) {
   const { frame, runId, tale } = head;
   const { texts } = frame;
   const { run } = texts;
-  const stream = `/runs/${runId}/stream?after=${tale.lastSeq}&tab=${side.tab}`;
+  const stream = `/runs/${runId}/stream?after=${tale.lastSeq}&${side.query}`;
   return (
     <Page
       frame={frame}
@@ -53,7 +53,7 @@ export function RunPage({ head, matter, side, notice }: RunPageProps) {
       active="runs"
       crumbs={[{ label: run.title, href: "/runs" }, { label: head.packageName }]}
       scripts={["run.js", "run/run_control.js"]}
-      styles={["run_control.css"]}
+      styles={["run_control.css", "records.css"]}
       shape="workspace"
     >
       <div class="run">

@@ -39,6 +39,11 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
     userId: minaId,
     role: "owner",
   });
+  const { breakpointId } = await app.services.liveRuns.setBreakpoint(
+    { userId: minaId, role: "owner" },
+    runId,
+    { at: "turns", limit: 5 },
+  );
   const ofRun: Sample = { ...ofPackage, good: { params: { runId } } };
   const stopped: Sample = { ...ofRun, status: 409 };
   const artifact = { params: { runId, path: "@project/artifacts/fact.md" } };
@@ -132,6 +137,17 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
     exportRun: ofRun,
     traceProjectFile: { ...shown, foreign: 403, good: { query: `?${traced}` } },
     listInbox: shown,
+    listBreakpoints: ofRun,
+    setBreakpoint: { ...made, good: { params: { runId }, ...json({ at: "tool", tool: "fs.*" }) } },
+    removeBreakpoint: { ...gone, good: { params: { runId, breakpointId } } },
+    runTo: { ...stopped, good: { ...ofRun.good, ...json({ nodeId: "choose" }) } },
+    retryNode: stopped,
+    getRunState: ofRun,
+    changeRunState: {
+      ...stopped,
+      good: { ...ofRun.good, ...json({ ifMatchSha256: "0".repeat(64), yaml: "" }) },
+    },
+    getRunPlace: ofRun,
     revertRun: { ...ofRun, good: { ...ofRun.good, ...json({ force: true }) } },
     deletePackage: gone,
     restorePackage: ofPackage,
