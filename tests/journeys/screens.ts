@@ -7,6 +7,7 @@ import { buildZip } from "../runtime/package/zip_builder.ts";
 import { type BuilderClient, signUpClient, text } from "./builder_client.ts";
 import { runBinary } from "./binary.ts";
 import type { BuilderProcess } from "./builder_process.ts";
+import { projectScreens } from "./project_screens.ts";
 
 /** A screen: a file name, and where it is. */
 export interface Screen {
@@ -57,6 +58,10 @@ export async function furnish(server: BuilderProcess): Promise<FurnishedSite> {
     screens: [
       ...await screensOf(client, packageId),
       ...await runScreens(server, client, packageId),
+      ...await projectScreens(client, {
+        project: join(dirname(server.home), "project"),
+        packageId,
+      }),
     ],
   };
 }
@@ -69,7 +74,8 @@ export async function runScreens(
 ): Promise<Screen[]> {
   const project = join(dirname(server.home), "project");
   await Deno.mkdir(project);
-  const fields = { package: packageId, project, how: "simulate", allowAll: "yes" };
+  const what = { package: packageId, way: "workflow", workflow: "main" };
+  const fields = { ...what, project, profile: "@simulation", allowAll: "yes" };
   const answer = await client.post("/runs", fields);
   const said = await answer.text();
   const run = answer.headers.get("location");
@@ -88,7 +94,9 @@ export async function runScreens(
     },
     { name: "run-new", path: "/runs/new" },
     { name: "run-start", path: `/runs/new?package=${packageId}` },
-    { name: "run-folders", path: `/runs/folders?package=${packageId}` },
+    { name: "run-start-workflow", path: `/runs/new?package=${packageId}&way=workflow` },
+    { name: "run-start-chat", path: `/runs/new?package=${packageId}&way=chat` },
+    { name: "run-menu", path: `${run}?menu=open` },
     { name: "inbox", path: "/inbox" },
   ];
 }

@@ -11,8 +11,10 @@ import { errorTexts } from "./error_texts.ts";
 import { formTexts } from "./form_texts.ts";
 import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
+import { projectTexts } from "./project_texts.ts";
 import { recordTexts } from "./record_texts.ts";
 import { runTexts } from "./run_texts.ts";
+import { startTexts } from "./start_texts.ts";
 import { timeTexts } from "./time_texts.ts";
 import { tokenTexts } from "./token_texts.ts";
 
@@ -30,8 +32,10 @@ export const english = {
   form: formTexts,
   layout: layoutTexts,
   package: packageTexts,
+  project: projectTexts,
   record: recordTexts,
   run: runTexts,
+  start: startTexts,
   time: timeTexts,
   token: tokenTexts,
 };
