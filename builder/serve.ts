@@ -13,6 +13,7 @@ import { openLiveRuns } from "./open_live_runs.ts";
 import type { LiveRuns } from "./live_runs.ts";
 import { openProjects } from "./projects.ts";
 import { announceServer, type ServerAnnouncement } from "./running_server.ts";
+import { openTrials, type SettingsTrials } from "./settings/trials.ts";
 import { openStore } from "./store/open_store.ts";
 import { newSecret } from "./store/secret.ts";
 import type { Store } from "./store/store.ts";
@@ -80,6 +81,7 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
   const streams = new EventStreams();
   const projects = openProjects(store.settings, dataDir);
   const liveRuns = openLiveRuns({ store, projects, dataDir, log });
+  const trials = openTrials();
   const controlToken = newSecret();
   const ready = Promise.withResolvers<Hono<AppEnv>>();
   const server = bind(options, async (request, info) => {
@@ -95,6 +97,7 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
     liveDrafts: openLiveDrafts(store),
     liveRuns,
     projects,
+    trials,
     streams,
     config: {
       dataDir,
@@ -112,7 +115,8 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
     origin,
     isFirstStart,
     link: async () => origin + await oneTimePath(store),
-    close: () => closing ??= end({ server, streams, liveRuns, store, announcement, joined }),
+    close: () =>
+      closing ??= end({ server, streams, liveRuns, trials, store, announcement, joined }),
   };
 }
 
@@ -120,13 +124,14 @@ interface Parts {
   readonly server: Deno.HttpServer;
   readonly streams: EventStreams;
   readonly liveRuns: LiveRuns;
+  readonly trials: SettingsTrials;
   readonly store: Store;
   readonly announcement: ServerAnnouncement;
   readonly joined: JoinedService | undefined;
 }
 
 async function end(
-  { server, streams, liveRuns, store, announcement, joined }: Parts,
+  { server, streams, liveRuns, trials, store, announcement, joined }: Parts,
 ): Promise<void> {
   announcement.withdraw();
   streams.closeAll();
@@ -134,7 +139,7 @@ async function end(
   const timer = setTimeout(resolve, GRACE_MS);
   await Promise.race([server.shutdown(), late]);
   clearTimeout(timer);
-  await liveRuns.close();
+  await Promise.all([liveRuns.close(), trials.close()]);
   await Promise.all([store.close(), joined?.close()]);
 }
 
