@@ -33,6 +33,8 @@ const runsPages = () => import("./pages/runs.tsx");
 const startRunPages = () => import("./pages/start_run.tsx");
 const runPage = () => import("./pages/run.tsx");
 const runStream = () => import("./pages/run_stream.tsx");
+const profilePages = () => import("./pages/settings_profiles.tsx");
+const mcpPages = () => import("./pages/settings_mcp.tsx");
 const settingsPages = () => import("./pages/settings.tsx");
 const control = () => import("./api/control.ts");
 const openapi = () => import("./api/openapi.ts");
@@ -51,6 +53,10 @@ const RAW = { bodyBytes: 25 << 20 };
 const STREAM = { isStream: true };
 
 const WORKFLOW = "/packages/:packageId/workflows/:workflowId";
+
+const PROFILE = "/settings/profiles/named/:name";
+
+const SERVER = "/settings/mcp/servers/:serverId";
 
 /** Every route. What is not here is not found. */
 export const ROUTES: readonly Route[] = [
@@ -143,6 +149,32 @@ export const ROUTES: readonly Route[] = [
   get("/settings/tokens", "account", lazy(settingsPages, "showTokens")),
   post("/settings/tokens", "account", lazy(settingsPages, "createToken")),
   post("/settings/tokens/:tokenId/revoke", "account", lazy(settingsPages, "revokeToken")),
+
+  get("/settings/profiles", "owner", lazy(profilePages, "showProfiles")),
+  post("/settings/profiles/local", "owner", lazy(profilePages, "lookForServers")),
+  post("/settings/profiles/models", "owner", lazy(profilePages, "listModelsOfForm")),
+  get("/settings/profiles/new", "owner", lazy(profilePages, "showNewProfile")),
+  post("/settings/profiles/new", "owner", lazy(profilePages, "createProfile")),
+  get(PROFILE, "owner", lazy(profilePages, "showProfile")),
+  post(PROFILE, "owner", lazy(profilePages, "changeProfile")),
+  post(`${PROFILE}/default`, "owner", lazy(profilePages, "makeDefault")),
+  get(`${PROFILE}/test`, "owner", lazy(profilePages, "showProfileTest")),
+  post(`${PROFILE}/test`, "owner", lazy(profilePages, "startProfileTest")),
+  post(`${PROFILE}/test/stop`, "owner", lazy(profilePages, "stopProfileTest")),
+  post(`${PROFILE}/remove`, "owner", lazy(profilePages, "removeProfile")),
+
+  get("/settings/mcp", "owner", lazy(mcpPages, "showServers")),
+  post("/settings/mcp/import", "owner", lazy(mcpPages, "importServers")),
+  get("/settings/mcp/new", "owner", lazy(mcpPages, "showNewServer")),
+  post("/settings/mcp/new", "owner", lazy(mcpPages, "createServer")),
+  get(SERVER, "owner", lazy(mcpPages, "showServer")),
+  post(SERVER, "owner", lazy(mcpPages, "changeServer")),
+  post(`${SERVER}/enable`, "owner", lazy(mcpPages, "enableServer")),
+  post(`${SERVER}/disable`, "owner", lazy(mcpPages, "disableServer")),
+  get(`${SERVER}/test`, "owner", lazy(mcpPages, "showServerTest")),
+  post(`${SERVER}/test`, "owner", lazy(mcpPages, "startServerTest")),
+  post(`${SERVER}/test/stop`, "owner", lazy(mcpPages, "stopServerTest")),
+  post(`${SERVER}/remove`, "owner", lazy(mcpPages, "removeOneServer")),
 
   get("/control/server", "control", lazy(control, "describeServer")),
   post("/control/links", "control", lazy(control, "createLink")),

@@ -32,6 +32,7 @@ import formsJs from "../../views/static/forms.js" with { type: "text" };
 import iconSvg from "../../views/static/icon.svg" with { type: "text" };
 import runCss from "../../views/static/run.css" with { type: "text" };
 import runJs from "../../views/static/run.js" with { type: "text" };
+import settingsCss from "../../views/static/settings.css" with { type: "text" };
 import pagesCss from "../../views/static/pages.css" with { type: "text" };
 import pageJs from "../../views/static/page.js" with { type: "text" };
 
@@ -44,6 +45,7 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "icon.svg": iconSvg,
   "page.js": pageJs,
   "run.js": runJs,
+  "settings.css": settingsCss,
   "editor.css": editorCss,
   "editor/actions.js": editorActions,
   "editor/canvas_view.js": editorCanvasView,

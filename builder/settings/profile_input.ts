@@ -73,7 +73,9 @@ export function checkProfile(input: ProfileInput, known: Profile | undefined): C
     faults.prices = "Give both prices, or none";
   }
   if (preset === undefined || Object.keys(faults).length > 0) return { faults };
-  return { value: profileOf(input, { preset, url, key, headers }) };
+  const idle = known?.idleTimeoutMs;
+  const profile = profileOf(input, { preset, url, key, headers });
+  return { value: { ...profile, ...(idle !== undefined && { idleTimeoutMs: idle }) } };
 }
 
 function checkUrl(

@@ -42,6 +42,8 @@ export interface ShownProfile {
   /** Where requests go, without query; `null` if a hand wrote what is no URL. */
   readonly address: string | null;
   readonly key: ShownKey;
+  /** Whether the profile names a variable itself, rather than leaving it to the preset. */
+  readonly hasOwnVariable: boolean;
   /** Names of headers whose values are stored. */
   readonly headers: readonly string[];
   readonly contextWindowTokens: number | null;
@@ -103,6 +105,7 @@ function shownProfile(
     baseUrl: baseUrl ?? null,
     address: shownUrlOf(profile) ?? null,
     key: shownKey(profile, env),
+    hasOwnVariable: profile.key !== undefined && "env" in profile.key,
     headers: Object.keys(headers ?? {}),
     contextWindowTokens: profile.contextWindowTokens ?? null,
     maxOutputTokens: profile.maxOutputTokens ?? null,

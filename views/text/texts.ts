@@ -10,6 +10,11 @@ import { errorTexts } from "./error_texts.ts";
 import { formTexts } from "./form_texts.ts";
 import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
+import { profileTexts } from "./profile_texts.ts";
+import { mcpTexts } from "./mcp_texts.ts";
+import { policyTexts } from "./policy_texts.ts";
+import { limitTexts } from "./limit_texts.ts";
+import { dataTexts } from "./data_texts.ts";
 import { runTexts } from "./run_texts.ts";
 import { timeTexts } from "./time_texts.ts";
 import { tokenTexts } from "./token_texts.ts";
@@ -28,6 +33,11 @@ export const english = {
   layout: layoutTexts,
   package: packageTexts,
   run: runTexts,
+  profile: profileTexts,
+  mcp: mcpTexts,
+  policy: policyTexts,
+  limit: limitTexts,
+  data: dataTexts,
   time: timeTexts,
   token: tokenTexts,
 };
