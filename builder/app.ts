@@ -35,6 +35,8 @@ const runPage = () => import("./pages/run.tsx");
 const runStream = () => import("./pages/run_stream.tsx");
 const profilePages = () => import("./pages/settings_profiles.tsx");
 const mcpPages = () => import("./pages/settings_mcp.tsx");
+const policyPages = () => import("./pages/settings_policy.tsx");
+const dataPages = () => import("./pages/settings_data.tsx");
 const settingsPages = () => import("./pages/settings.tsx");
 const control = () => import("./api/control.ts");
 const openapi = () => import("./api/openapi.ts");
@@ -175,6 +177,19 @@ export const ROUTES: readonly Route[] = [
   post(`${SERVER}/test`, "owner", lazy(mcpPages, "startServerTest")),
   post(`${SERVER}/test/stop`, "owner", lazy(mcpPages, "stopServerTest")),
   post(`${SERVER}/remove`, "owner", lazy(mcpPages, "removeOneServer")),
+
+  get("/settings/policy", "owner", lazy(policyPages, "showPolicy")),
+  post("/settings/policy/rules", "owner", lazy(policyPages, "addRule")),
+  post("/settings/policy/rules/raise", "owner", lazy(policyPages, "raiseRule")),
+  post("/settings/policy/rules/remove", "owner", lazy(policyPages, "removeRule")),
+  post("/settings/policy/consents/withdraw", "owner", lazy(policyPages, "withdrawConsent")),
+  get("/settings/limits", "owner", lazy(policyPages, "showLimits")),
+  post("/settings/limits", "owner", lazy(policyPages, "changeLimits")),
+  get("/settings/data", "owner", lazy(dataPages, "showData")),
+  post("/settings/data/trash", "owner", lazy(dataPages, "trashChosenRuns")),
+  post("/settings/data/trash/restore", "owner", lazy(dataPages, "restoreTrashedRun")),
+  post("/settings/data/trash/empty", "owner", lazy(dataPages, "emptyTrash")),
+  post("/settings/data/packages/clean", "owner", lazy(dataPages, "cleanPackages")),
 
   get("/control/server", "control", lazy(control, "describeServer")),
   post("/control/links", "control", lazy(control, "createLink")),

@@ -109,11 +109,6 @@ export function withdrawConsent(dataDir: string, consentId: string): void {
   });
 }
 
-/** A rule as the command line takes it. */
-export function ruleText(rule: ShownRule): string {
-  return formatRule(rule);
-}
-
 function idOf(entry: ToolRule | StandingConsent): string {
   const text = "packageHash" in entry
     ? JSON.stringify([entry.packageHash, entry.agentId, entry.tool, entry.path ?? null])

@@ -35,11 +35,17 @@ interface Running<Step, Result> {
 /** Tests of one kind, the last one of each name. */
 export class Trials<Step, Result> {
   readonly #all = new Map<string, Running<Step, Result>>();
+  readonly #keyOf: (name: string) => string;
   #isClosed = false;
+
+  /** `keyOf` says which names are one. */
+  constructor(keyOf: (name: string) => string) {
+    this.#keyOf = keyOf;
+  }
 
   /** The last test of this name; `undefined` if there was none since the server started. */
   of(name: string): Trial<Step, Result> | undefined {
-    return this.#all.get(name.toLowerCase())?.trial;
+    return this.#all.get(this.#keyOf(name))?.trial;
   }
 
   /**
@@ -47,7 +53,7 @@ export class Trials<Step, Result> {
    * @throws AppError `TRIAL_BUSY` if too many are running
    */
   start(name: string, work: TrialWork<Step, Result>): Trial<Step, Result> {
-    const key = name.toLowerCase();
+    const key = this.#keyOf(name);
     const known = this.#all.get(key);
     if (known?.trial.state === "running") return known.trial;
     const running = [...this.#all.values()].filter(({ trial }) => trial.state === "running");
@@ -90,7 +96,7 @@ export class Trials<Step, Result> {
 
   /** Stops the test of this name, if one is running; resolves when it has ended. */
   async stop(name: string): Promise<void> {
-    const running = this.#all.get(name.toLowerCase());
+    const running = this.#all.get(this.#keyOf(name));
     running?.abort.abort();
     await running?.done;
   }
@@ -98,7 +104,7 @@ export class Trials<Step, Result> {
   /** Stops and forgets the test of this name: what it says is no longer true. */
   async forget(name: string): Promise<void> {
     await this.stop(name);
-    this.#all.delete(name.toLowerCase());
+    this.#all.delete(this.#keyOf(name));
   }
 
   /** Stops all; resolves when they have ended. */
@@ -117,8 +123,8 @@ export interface SettingsTrials {
 
 /** Opens the tests; none is running. */
 export function openTrials(): SettingsTrials {
-  const profiles = new Trials<ExerciseResult, ProfileTest>();
-  const servers = new Trials<never, McpTrial>();
+  const profiles = new Trials<ExerciseResult, ProfileTest>((name) => name.toLowerCase());
+  const servers = new Trials<never, McpTrial>((serverId) => serverId);
   return {
     profiles,
     servers,

@@ -25,5 +25,6 @@ export const limitTexts = {
   noLimit: "no limit",
   save: "Save limits",
   saved: "Saved. Runs that are going on keep the limits they were taken up with.",
+  range: (least: number, most: number) => `This takes a number from ${least} to ${most}`,
   notNumber: (text: string) => `“${text}” is no number`,
 } satisfies TextArea;
