@@ -13,6 +13,7 @@ import {
   text,
   time,
 } from "./json_schema.ts";
+import { SETTING_COMPONENTS } from "./setting_components.ts";
 
 const sha256 = text({ pattern: "^[0-9a-f]{64}$" });
 
@@ -215,4 +216,5 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   }),
   File: file,
   ...editComponents(),
+  ...SETTING_COMPONENTS,
 };

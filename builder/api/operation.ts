@@ -42,7 +42,8 @@ export type Tag =
   | "versions"
   | "workflows"
   | "agents"
-  | "files";
+  | "files"
+  | "settings";
 
 /** A method of a path. */
 export interface Operation {

@@ -6,6 +6,7 @@ import { EDIT_OPERATIONS } from "./edit_operations.ts";
 import { FILE_OPERATIONS } from "./file_operations.ts";
 import type { Operation } from "./operation.ts";
 import { PACKAGE_OPERATIONS } from "./package_operations.ts";
+import { SETTING_OPERATIONS } from "./setting_operations.ts";
 import { VERSION_OPERATIONS } from "./version_operations.ts";
 import { WORKFLOW_OPERATIONS } from "./workflow_operations.ts";
 
@@ -19,4 +20,5 @@ export const OPERATIONS: readonly Operation[] = [
   ...WORKFLOW_OPERATIONS,
   ...AGENT_OPERATIONS,
   ...FILE_OPERATIONS,
+  ...SETTING_OPERATIONS,
 ];
