@@ -1,6 +1,6 @@
 // Operations: the settings of the installation, all for its owner: they start processes, reach the
 // network, or take away. Accounts and tokens have tables of their own.
-import { count, flag, list, record, ref, text } from "./json_schema.ts";
+import { count, flag, list, orNull, record, ref, text } from "./json_schema.ts";
 import { lazyCall, type Operation } from "./operation.ts";
 import { TIDY_RUNS } from "./setting_components.ts";
 
@@ -80,20 +80,9 @@ const PROFILE_LINES: readonly Line[] = [
     operationId: "listProfileModels",
     method: "GET",
     path: `${PROFILE}/models`,
-    summary: "Asks the profile's server for its models.",
-    answers: { 200: { data: list(text()) } },
-    errors: [
-      "PROFILE_NOT_FOUND",
-      "PROFILES_INVALID",
-      "LLM_NOT_CONFIGURED",
-      "LLM_UNREACHABLE",
-      "LLM_AUTH",
-      "LLM_TIMEOUT",
-      "LLM_HTTP",
-      "LLM_RATE_LIMITED",
-      "LLM_BAD_RESPONSE",
-      "ENGINE_ABORTED",
-    ],
+    summary: "Asks the profile's server for its models, or says why that failed.",
+    answers: { 200: { data: record({ models: list(text()), failure: orNull(text()) }) } },
+    errors: ["PROFILE_NOT_FOUND", "PROFILES_INVALID", "LLM_NOT_CONFIGURED"],
     handler: lazyCall(profiles, "listProfileModels"),
   },
   {

@@ -1,4 +1,5 @@
 // `/settings/profiles`: for the owner.
+import { AppError } from "../../schemas/error.ts";
 import type { AppContext } from "../app_context.ts";
 import { dataResponse } from "../http/respond.tsx";
 import { valueOf } from "../settings/field_faults.ts";
@@ -102,7 +103,14 @@ export function makeProfileDefault(c: AppContext, request: ApiRequest): Response
 /** `GET /settings/profiles/{name}/models`. */
 export async function listProfileModels(c: AppContext, { params }: ApiRequest): Promise<Response> {
   const profile = profileOfName(placeOf(c).dataDir, params.name ?? "");
-  return dataResponse(await modelsOf(profile, c.req.raw.signal));
+  try {
+    const models = await modelsOf(profile, c.req.raw.signal);
+    return dataResponse({ models, failure: null });
+  } catch (thrown) {
+    const isOfServer = thrown instanceof AppError && /^(LLM_|ENGINE_ABORTED)/.test(thrown.code);
+    if (!isOfServer || thrown.code === "LLM_NOT_CONFIGURED") throw thrown;
+    return dataResponse({ models: [], failure: thrown.message });
+  }
 }
 
 /** `POST /settings/profiles/{name}/test`. */

@@ -2,13 +2,18 @@
 import { shownPolicy } from "../../../builder/settings/policy_settings.ts";
 import { changeMcpFile } from "../../../runtime/run/mcp_file.ts";
 import { changeProfiles } from "../../../runtime/run/profile_file.ts";
-import { DEFAULT_RUN_OPTIONS } from "../../../runtime/run/run_folder.ts";
+import {
+  createRunFolder,
+  DEFAULT_RUN_OPTIONS,
+  newestRunId,
+  type RunRecord,
+  saveRecord,
+} from "../../../runtime/run/run_folder.ts";
 import { changeToolPolicy } from "../../../runtime/run/tool_policy_file.ts";
 import { trashRun } from "../../../runtime/run/trash.ts";
 import type { Profile } from "../../../schemas/profile.ts";
 import type { ToolRule } from "../../../schemas/tool_policy.ts";
-import { until } from "../live_scene.ts";
-import { blankPackage, readTemplate } from "../../../runtime/package/template.ts";
+import { readTemplate } from "../../../runtime/package/template.ts";
 import { writeArchive } from "../../../runtime/package/archive.ts";
 import { PASSWORD } from "../http/app_under_test.ts";
 import type { ApiUnderTest, Call } from "./api_under_test.ts";
@@ -44,7 +49,7 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
   const scout = { definition: { id: "scout" } };
   const author = { kind: "manifest.change", fields: { author: "Otto" } };
   const eve = { username: "eve", password: PASSWORD };
-  const { runId, profile, server, ruleId, consentId } = await settingsOf(api);
+  const { runId, profile, server, ruleId, consentId } = settingsOf(api);
   const table: Record<string, Sample> = {
     register: { good: json(eve), status: 201, foreign: 403 },
     login: { ...shown, good: json({ username: "mina", password: PASSWORD }) },
@@ -141,9 +146,18 @@ interface SettingIds {
   readonly consentId: string;
 }
 
+const RECORD: Omit<RunRecord, "runId" | "startedAt" | "updatedAt"> = {
+  formatVersion: 1,
+  projectDir: "/no/such/project",
+  package: { name: "p", version: "1", hash: "0".repeat(64) },
+  workflowId: "main",
+  connection: { provider: "simulate", model: "simulation" },
+  options: DEFAULT_RUN_OPTIONS,
+  phase: "completed",
+};
+
 /** Fills the owner's settings, over and over again. */
-async function settingsOf({ app, minaId }: ApiUnderTest): Promise<SettingIds> {
-  const { dataDir, services: { liveRuns } } = app;
+function settingsOf({ app: { dataDir } }: ApiUnderTest): SettingIds {
   const [profile, server] = ["cloud", "none"];
   const cloud: Profile = {
     name: profile,
@@ -162,14 +176,10 @@ async function settingsOf({ app, minaId }: ApiUnderTest): Promise<SettingIds> {
   const rule: ToolRule = { action: "deny", tool: "js.run" };
   changeToolPolicy(dataDir, (policy) => ({ ...policy, rules: [rule], always: [consent] }));
   const { rules: [first], always: [standing] } = shownPolicy(dataDir);
-  const { packageId } = await app.store.packages.create(minaId, blankPackage(crypto.randomUUID()));
-  const connection = { provider: "simulate", model: "simulation" };
-  const projectDir = `${dataDir}-project`;
-  await Deno.mkdir(projectDir, { recursive: true });
-  const options = DEFAULT_RUN_OPTIONS;
-  const user = { userId: minaId, role: "owner" } as const;
-  const runId = await liveRuns.start(user, { packageId, projectDir, connection, options });
-  await until(async () => (await liveRuns.get(user, runId)).phase !== "running");
+  const runId = newestRunId(dataDir, new Date());
+  const at = new Date().toISOString();
+  const record = { ...RECORD, runId, startedAt: at, updatedAt: at };
+  saveRecord(createRunFolder(dataDir, record), record);
   trashRun(dataDir, runId);
   const ids = { ruleId: first?.ruleId ?? "", consentId: standing?.consentId ?? "" };
   return { runId, profile, server, ...ids };
