@@ -140,7 +140,7 @@ function OldRuns({ frame, found, olderThanDays, which }: DataPageProps) {
               <option value="all" selected={which === "all"}>{data.whichAll}</option>
             </select>
           </div>
-          <div>
+          <div class="at-end">
             <button class="button" type="submit">{data.find}</button>
           </div>
         </form>

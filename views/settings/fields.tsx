@@ -116,7 +116,7 @@ export function LinesInput(props: FieldProps & { readonly rows?: number }) {
 /** A switch with a sentence of what it means. */
 export function CheckInput({ form, name, label, hint }: FieldProps) {
   return (
-    <div class="choice">
+    <div class="setting-option">
       <input
         type="checkbox"
         id={name}
@@ -139,7 +139,7 @@ export function RadioInput(
   const { form, name, value, label, hint, children } = props;
   const id = `${name}-${value}`;
   return (
-    <div class="choice">
+    <div class="setting-option">
       <input
         type="radio"
         id={id}

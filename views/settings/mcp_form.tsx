@@ -49,7 +49,7 @@ export function McpForm(props: McpFormProps) {
         {known?.env.map((name) => (
           <CheckInput form={form} name={`keep.${name}`} label={mcp.envKept(name)} />
         ))}
-        <LinesInput form={form} name="env" label={mcp.env} hint={mcp.envHint} />
+        <LinesInput form={form} name="env" label={mcp.envAdd} hint={mcp.envHint} />
       </fieldset>
       <Walls {...props} />
       <div class="field-grid">

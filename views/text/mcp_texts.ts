@@ -40,6 +40,7 @@ export const mcpTexts = {
   args: "Arguments",
   argsHint: "One in a line. They are shown here: put keys and tokens into the environment.",
   env: "Environment",
+  envAdd: "Variables to add or replace",
   envHint:
     "One in a line: NAME=VALUE. Values are secrets: they are stored, given to the server, and not shown again.",
   envKept: (name: string) => `Keep ${name}`,
