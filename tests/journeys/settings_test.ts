@@ -10,6 +10,22 @@ import { signUp, visit } from "./builder_browser.ts";
 const KEY = "sk-very-secret-0123456789";
 const TOKEN = "token-of-the-server-0123456789";
 
+const NOTES_PACKAGE = "@modelcontextprotocol/server-memory@2026.8.31";
+
+/** Fills npm's cache; `false` says that this machine cannot have the server. */
+async function install(): Promise<boolean> {
+  const args = ["-y", `--package=${NOTES_PACKAGE}`, "-c", "true"];
+  const npx = new Deno.Command("npx", { args, stdin: "null", stdout: "null", stderr: "null" });
+  return await npx.output().then(({ success }) => success, () => false);
+}
+
+/** Under `.ci/run` a server that cannot be had is a failure, not a skip. */
+const hasServer = Deno.env.get("CREWAGENT_CI") === "1" || await install();
+
+const visitWithServer: typeof visit = hasServer ? visit : (name) => {
+  Deno.test.ignore(`${name} (no npx, or no network for it)`, () => {});
+};
+
 /** Servers and models are slow on a slow machine; nothing here is timed. */
 const PATIENCE_MS = 240_000;
 
@@ -54,47 +70,47 @@ visit("a profile is added, listed, tested and removed, and its key is nowhere to
   await page.getByRole("button", { name: "Remove mine" }).click();
   await page.getByText("“mine” is removed, with its key.").waitFor();
   assert.doesNotMatch(await Deno.readTextFile(profiles), new RegExp(KEY));
-  // The browser says of an answer 422 that it failed; that is what was asked for here.
-  scene.faults.length = 0;
 });
 
-visit("an MCP server from npm is pasted, tested, switched off and removed", async (scene) => {
-  const { page } = scene;
-  await signUp(scene);
-  const { origin, home } = scene.server();
-  const paste = async (value: unknown) => {
+visitWithServer(
+  "an MCP server from npm is pasted, tested, switched off and removed",
+  async (scene) => {
+    const { page } = scene;
+    await signUp(scene);
+    const { origin, home } = scene.server();
+    const paste = async (value: unknown) => {
+      await page.goto(`${origin}/settings/mcp`);
+      await page.getByLabel("mcpServers JSON").fill(JSON.stringify(value));
+      await page.getByRole("button", { name: "Add these servers" }).click();
+    };
+    const notes = {
+      command: "npx",
+      args: ["-y", NOTES_PACKAGE],
+      env: { NOTES_TOKEN: TOKEN },
+    };
+    await paste({ mcpServers: { notes, "far away": { url: "https://example.org/mcp" } } });
+    await page.getByText("Nothing was saved:").waitFor();
+    await page.getByText("No MCP servers").waitFor();
+    await paste({ mcpServers: { notes } });
+    await page.getByText("Added: notes.").waitFor();
+    await page.getByRole("link", { name: "notes" }).click();
+    assert.ok(!(await page.content()).includes(TOKEN));
+    await page.getByRole("button", { name: "Test", exact: true }).click();
+    await trialEnds(page, "done");
+    await page.getByText("It started and listed").waitFor();
+    await page.getByRole("cell", { name: "create_entities", exact: true }).waitFor();
+    assert.ok(!(await page.content()).includes(TOKEN));
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("Saved.").waitFor();
+    const saved = () => Deno.readTextFile(join(home, "mcp.json")).then(JSON.parse);
+    assert.deepEqual((await saved()).mcpServers, { notes });
     await page.goto(`${origin}/settings/mcp`);
-    await page.getByLabel("mcpServers JSON").fill(JSON.stringify(value));
-    await page.getByRole("button", { name: "Add these servers" }).click();
-  };
-  const notes = {
-    command: "npx",
-    args: ["-y", "@modelcontextprotocol/server-memory@2026.8.31"],
-    env: { NOTES_TOKEN: TOKEN },
-  };
-  await paste({ mcpServers: { notes, "far away": { url: "https://example.org/mcp" } } });
-  await page.getByText("Nothing was saved:").waitFor();
-  await page.getByText("No MCP servers").waitFor();
-  await paste({ mcpServers: { notes } });
-  await page.getByText("Added: notes.").waitFor();
-  await page.getByRole("link", { name: "notes" }).click();
-  assert.ok(!(await page.content()).includes(TOKEN));
-  await page.getByRole("button", { name: "Test", exact: true }).click();
-  await trialEnds(page, "done");
-  await page.getByText("It started and listed").waitFor();
-  await page.getByRole("cell", { name: "create_entities", exact: true }).waitFor();
-  assert.ok(!(await page.content()).includes(TOKEN));
-  await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByText("Saved.").waitFor();
-  const saved = () => Deno.readTextFile(join(home, "mcp.json")).then(JSON.parse);
-  assert.deepEqual((await saved()).mcpServers, { notes });
-  await page.goto(`${origin}/settings/mcp`);
-  await page.getByRole("button", { name: "Switch off notes" }).click();
-  await page.getByRole("button", { name: "Use notes" }).waitFor();
-  assert.equal((await saved()).mcpServers.notes.disabled, true);
-  await page.getByRole("link", { name: "notes" }).click();
-  await page.getByRole("button", { name: "Remove notes" }).click();
-  await page.getByText("“notes” is removed").waitFor();
-  assert.deepEqual((await saved()).mcpServers, {});
-  scene.faults.length = 0;
-});
+    await page.getByRole("button", { name: "Switch off notes" }).click();
+    await page.getByRole("button", { name: "Use notes" }).waitFor();
+    assert.equal((await saved()).mcpServers.notes.disabled, true);
+    await page.getByRole("link", { name: "notes" }).click();
+    await page.getByRole("button", { name: "Remove notes" }).click();
+    await page.getByText("“notes” is removed").waitFor();
+    assert.deepEqual((await saved()).mcpServers, {});
+  },
+);
