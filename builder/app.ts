@@ -30,8 +30,12 @@ const step = () => import("./pages/step.tsx");
 const manifestForm = () => import("./pages/manifest_form.tsx");
 const versionPages = () => import("./pages/versions.tsx");
 const runsPages = () => import("./pages/runs.tsx");
+const inboxPages = () => import("./pages/inbox.tsx");
 const startRunPages = () => import("./pages/start_run.tsx");
 const runPage = () => import("./pages/run.tsx");
+const runControl = () => import("./pages/run_control.tsx");
+const runState = () => import("./pages/run_state.tsx");
+const runFile = () => import("./pages/run_file.tsx");
 const runStream = () => import("./pages/run_stream.tsx");
 const profilePages = () => import("./pages/settings_profiles.tsx");
 const mcpPages = () => import("./pages/settings_mcp.tsx");
@@ -52,6 +56,8 @@ const EDIT = { bodyBytes: 4 << 20 };
 const UPLOAD = { bodyBytes: 21 << 20 };
 /** A document may be of 8 MiB, and a form writes a byte as three. */
 const RAW = { bodyBytes: 25 << 20 };
+/** A state document may be of 2 MiB, and a form writes a byte as three. */
+const STATE = { bodyBytes: 7 << 20 };
 const STREAM = { isStream: true };
 
 const WORKFLOW = "/packages/:packageId/workflows/:workflowId";
@@ -131,7 +137,7 @@ export const ROUTES: readonly Route[] = [
   post("/runs/folders/shared", "owner", lazy(startRunPages, "shareFolder")),
   get("/runs/:runId", "account", lazy(runPage, "showRun")),
   get("/runs/:runId/stream", "account", lazy(runStream, "streamRun"), { isStream: true }),
-  get("/runs/:runId/file", "account", lazy(runPage, "showFileOfRun")),
+  get("/runs/:runId/file", "account", lazy(runFile, "showFileOfRun")),
   post("/runs/:runId/answer", "account", lazy(runPage, "answerRun")),
   post("/runs/:runId/decide", "account", lazy(runPage, "decideRun")),
   post("/runs/:runId/pause", "account", lazy(runPage, "pauseRun")),
@@ -139,7 +145,16 @@ export const ROUTES: readonly Route[] = [
   post("/runs/:runId/resume", "account", lazy(runPage, "resumeRun")),
   post("/runs/:runId/fork", "account", lazy(runPage, "forkRun")),
   post("/runs/:runId/revert", "account", lazy(runPage, "revertChanges")),
-  get("/inbox", "account", lazy(runsPages, "showInbox")),
+  post("/runs/:runId/breakpoints", "account", lazy(runControl, "addBreakpoint")),
+  post("/runs/:runId/breakpoints/remove", "account", lazy(runControl, "dropBreakpoint")),
+  post("/runs/:runId/run-to", "account", lazy(runControl, "runToNode")),
+  post("/runs/:runId/retry", "account", lazy(runControl, "retryNodeOfRun")),
+  get("/runs/:runId/state", "account", lazy(runState, "showRunState")),
+  post("/runs/:runId/state", "account", lazy(runState, "saveRunState"), STATE),
+  get("/inbox", "account", lazy(inboxPages, "showInbox")),
+  get("/inbox/waiting", "account", lazy(inboxPages, "countWaiting")),
+  post("/inbox/:runId/answer", "account", lazy(inboxPages, "answerFromInbox")),
+  post("/inbox/:runId/decide", "account", lazy(inboxPages, "decideFromInbox")),
 
   get("/settings", "account", lazy(settingsPages, "showSettings")),
   post("/settings/appearance", "account", lazy(settingsPages, "setAppearance")),

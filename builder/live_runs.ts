@@ -2,8 +2,14 @@
 // what a run does (`runtime/run/`), and the code behind this contract (`open_live_runs.ts`).
 import type { ConnectionRecord, RunOptions, RunRecord } from "../runtime/run/run_folder.ts";
 import type { OpenMatter } from "../runtime/run/answer_run.ts";
+import type { RunPlace } from "../runtime/run/run_place.ts";
+import type { RunState, StateEdit } from "../runtime/run/state_edit.ts";
+import type { Breakpoint, BreakpointRequest } from "../schemas/breakpoint.ts";
+import type { DecisionLogEntry } from "../schemas/package.ts";
+import type { Spent } from "../runtime/run/usage.ts";
 import type { ApprovalDecision } from "../schemas/question.ts";
 import type { RunPhase } from "../schemas/run_event.ts";
+import type { CanvasGraph } from "../views/editor/canvas_graph.ts";
 import type { RunUser } from "./projects.ts";
 import type { RunHearing } from "./run_feed.ts";
 
@@ -20,6 +26,8 @@ export interface RunStart {
   /** Without a workflow the input goes through this agent's menu. */
   readonly agentId?: string | undefined;
   readonly input?: string | undefined;
+  /** Set before the run begins. */
+  readonly breakpoints?: readonly BreakpointRequest[] | undefined;
 }
 
 /** A run as it stands. */
@@ -54,6 +62,30 @@ export interface ForkStart {
   readonly input?: string | undefined;
 }
 
+/** A node to run to. */
+export interface RunToRequest {
+  readonly nodeId: string;
+  /** Its workflow; the active one unless told. */
+  readonly workflowId?: string | undefined;
+}
+
+/** Where a run stands in its package, as it was when the run began. */
+export interface RunMap {
+  readonly place: RunPlace;
+  /** Of the active workflow, by its state document. */
+  readonly decisions: readonly DecisionLogEntry[];
+  /** A workflow of the package as the canvas shows it; the same object each time. */
+  graph(workflowId: string): CanvasGraph | undefined;
+}
+
+/** How the current node is begun afresh. */
+export interface NodeRetry {
+  /** Puts project and state back to how they were when the node began. */
+  readonly revert?: "node" | undefined;
+  /** With `revert`: files that others changed since, too. */
+  readonly force?: true | undefined;
+}
+
 /** An answer names the call that asked, so that it cannot answer another question than was read. */
 export interface QuestionReply {
   readonly callId: string;
@@ -84,6 +116,8 @@ export interface LiveRuns {
   list(user: RunUser): Promise<readonly RunView[]>;
   /** @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED` */
   get(user: RunUser, runId: string): Promise<RunView>;
+  /** What a run took so far, by its log. */
+  spent(view: RunView): Promise<Spent>;
   /** What the run waits for; `null` where it waits for nothing that has an answer of its own. */
   matter(user: RunUser, runId: string): Promise<OpenMatter | null>;
   /** All that waits for this user, newest first. */
@@ -110,6 +144,38 @@ export interface LiveRuns {
   resume(user: RunUser, runId: string, request?: ResumeRequest): Promise<void>;
   /** A new run from a node of this one, started. Returns its id. @throws AppError `USAGE` and as `resume` */
   fork(user: RunUser, runId: string, request: ForkStart): Promise<string>;
+  /** Those that are set, in that order. @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED` */
+  breakpoints(user: RunUser, runId: string): Promise<readonly Breakpoint[]>;
+  /**
+   * Sets a breakpoint, whether the run is driven (here or elsewhere) or not; the same one again is the
+   * one there is. It is on disk when this resolves and holds from the run's next turn or tool call on.
+   * @throws AppError `BREAKPOINT_INVALID`, `RUN_NOT_FOUND`, `PKG_INTEGRITY`
+   */
+  setBreakpoint(user: RunUser, runId: string, request: BreakpointRequest): Promise<Breakpoint>;
+  /** @throws AppError `BREAKPOINT_NOT_FOUND`, `RUN_NOT_FOUND` */
+  removeBreakpoint(user: RunUser, runId: string, breakpointId: string): Promise<void>;
+  /**
+   * Goes on until the run comes to a node and pauses before it. A run that is driven already goes on.
+   * @throws AppError as `setBreakpoint` and `resume`
+   */
+  runTo(user: RunUser, runId: string, request: RunToRequest): Promise<void>;
+  /**
+   * Begins the current node afresh, with a new conversation, and drives it. What was asked is asked no
+   * more. Returns the paths that were put back.
+   * @throws AppError `RUN_PHASE` if the run is completed, `FILE_EXISTS` as a revert, and as `resume`
+   */
+  retry(user: RunUser, runId: string, request?: NodeRetry): Promise<readonly string[]>;
+  /** The active state document. @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED`, `PKG_INTEGRITY` */
+  state(user: RunUser, runId: string): Promise<RunState>;
+  /**
+   * Saves a person's edit of the state of a run that nobody drives; it does not go on by that.
+   * @throws AppError `STATE_CHANGED`, `STATE_INVALID`, `RUN_BUSY`, `RUN_PHASE` if the run is completed
+   */
+  editState(user: RunUser, runId: string, edit: StateEdit): Promise<RunState>;
+  /** Where the run stands. @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED`, `PKG_INTEGRITY` */
+  place(user: RunUser, runId: string): Promise<RunPlace>;
+  /** The same, with the graphs. @throws AppError as `place` */
+  map(user: RunUser, runId: string): Promise<RunMap>;
   /**
    * Tells every event, from disk and then live. Returns what ends it.
    * @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED`

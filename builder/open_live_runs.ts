@@ -11,13 +11,18 @@ import { forkRun } from "../runtime/run/fork_run.ts";
 import { nobody } from "../runtime/run/person.ts";
 import {
   isDriven,
-  listRuns,
   readRecord,
   type RunFolder,
   runFolder,
   type RunRecord,
 } from "../runtime/run/run_folder.ts";
 import { type OpenRun, openRun, startLoadedRun } from "../runtime/run/start_run.ts";
+import { readBreakpoints, removeBreakpoint } from "../runtime/run/breakpoints.ts";
+import type { RunPlace } from "../runtime/run/run_place.ts";
+import { standingOfLost } from "../runtime/run/standing.ts";
+import type { RunState, StateEdit } from "../runtime/run/state_edit.ts";
+import type { Breakpoint, BreakpointRequest } from "../schemas/breakpoint.ts";
+import type { Spent } from "../runtime/run/usage.ts";
 import { AppError, messageOf } from "../schemas/error.ts";
 import { RUN_ID_PATTERN } from "../schemas/ids.ts";
 import type { RunDelta } from "../schemas/run_event.ts";
@@ -25,14 +30,19 @@ import type {
   ApprovalReply,
   ForkStart,
   LiveRuns,
+  NodeRetry,
   QuestionReply,
   ResumeRequest,
+  RunMap,
   RunStart,
+  RunToRequest,
   RunView,
   WaitingRun,
 } from "./live_runs.ts";
 import type { Projects, RunUser } from "./projects.ts";
+import { RunControls } from "./run_controls.ts";
 import { RunFeed, type RunHearing } from "./run_feed.ts";
+import { openRunIndex, type RunIndex } from "./run_index.ts";
 import type { Store } from "./store/store.ts";
 
 /** What runs are made of. */
@@ -76,20 +86,25 @@ class DrivenRuns implements LiveRuns {
   /** Why a run could not be driven, where nothing of it could be logged. */
   readonly #failures = new Map<string, string>();
   readonly #feeds = new Map<string, RunFeed>();
+  readonly #controls: RunControls;
+  readonly #index: RunIndex;
   #isClosed = false;
 
   constructor(parts: LiveRunsParts) {
     this.#parts = parts;
+    this.#controls = new RunControls(parts.dataDir, (runId) => this.#feeds.get(runId)?.standing());
+    this.#index = openRunIndex(parts.dataDir);
   }
 
   async start(user: RunUser, request: RunStart): Promise<string> {
     const { store: { packages }, projects, dataDir } = this.#parts;
-    const { packageId, connection, options, workflowId, agentId, input } = request;
+    const { packageId, connection, options, workflowId, agentId, input, breakpoints } = request;
     const { name } = await packages.get(user.userId, packageId);
     const { files } = await packages.files(user.userId, packageId);
     const projectDir = await projects.admit(user, request.projectDir);
     const loaded = loadCheckedFiles(files, name);
-    const asked = { projectDir, dataDir, connection, options, workflowId, agentId, input };
+    const chosen = { connection, options, workflowId, agentId, input, breakpoints };
+    const asked = { projectDir, dataDir, ...chosen };
     const run = await startLoadedRun(loaded, asked);
     await projects.remember(user, projectDir);
     return await this.#begin(user, run);
@@ -97,13 +112,17 @@ class DrivenRuns implements LiveRuns {
 
   async list(user: RunUser): Promise<readonly RunView[]> {
     const owners = await this.#parts.store.runOwners.all();
-    return listRuns(this.#parts.dataDir)
+    return this.#index.records()
       .filter(({ runId }) => isOwn(user, owners.get(runId)))
       .map((record) => this.#view(record));
   }
 
   async get(user: RunUser, runId: string): Promise<RunView> {
     return this.#view(readRecord(await this.#own(user, runId)));
+  }
+
+  spent({ record: { runId } }: RunView): Promise<Spent> {
+    return Promise.resolve(this.#index.spent(runId));
   }
 
   async matter(user: RunUser, runId: string): Promise<OpenMatter | null> {
@@ -164,6 +183,51 @@ class DrivenRuns implements LiveRuns {
     return await this.#begin(user, await openRun(dataDir, fork, { allowAll: false }));
   }
 
+  async breakpoints(user: RunUser, runId: string): Promise<readonly Breakpoint[]> {
+    return readBreakpoints(await this.#own(user, runId));
+  }
+
+  async setBreakpoint(user: RunUser, runId: string, request: BreakpointRequest) {
+    return await this.#controls.setBreakpoint(await this.#own(user, runId), request);
+  }
+
+  async removeBreakpoint(user: RunUser, runId: string, breakpointId: string): Promise<void> {
+    removeBreakpoint(await this.#own(user, runId), breakpointId);
+    this.#feeds.get(runId)?.standing();
+  }
+
+  async runTo(user: RunUser, runId: string, request: RunToRequest): Promise<void> {
+    const view = await this.get(user, runId);
+    await this.#controls.setTarget(await this.#own(user, runId), request);
+    const isOpen = view.phase === "running" || this.#matterOf(view) !== null;
+    if (!isOpen) await this.resume(user, runId);
+  }
+
+  async retry(user: RunUser, runId: string, request: NodeRetry = {}): Promise<readonly string[]> {
+    const folder = await this.#stopped(user, runId);
+    let paths: readonly string[] = [];
+    await this.#goOn(user, folder, {}, async (run) => {
+      paths = await this.#controls.retry(run, request);
+    });
+    return paths;
+  }
+
+  async state(user: RunUser, runId: string): Promise<RunState> {
+    return await this.#controls.state(await this.#own(user, runId));
+  }
+
+  async editState(user: RunUser, runId: string, edit: StateEdit): Promise<RunState> {
+    return await this.#controls.editState(await this.#stopped(user, runId), edit);
+  }
+
+  async place(user: RunUser, runId: string): Promise<RunPlace> {
+    return await this.#controls.place(await this.#own(user, runId));
+  }
+
+  async map(user: RunUser, runId: string): Promise<RunMap> {
+    return await this.#controls.map(await this.#own(user, runId));
+  }
+
   async subscribe(user: RunUser, runId: string, hearing: RunHearing): Promise<() => void> {
     const { logPath } = await this.#own(user, runId);
     const feed = this.#feeds.get(runId) ??
@@ -196,13 +260,21 @@ class DrivenRuns implements LiveRuns {
     return runId;
   }
 
-  async #goOn(user: RunUser, folder: RunFolder, request: ResumeRequest): Promise<void> {
+  /** `prepare` is done while nobody else can take the run up. */
+  async #goOn(
+    user: RunUser,
+    folder: RunFolder,
+    request: ResumeRequest,
+    prepare?: (run: OpenRun) => Promise<void>,
+  ): Promise<void> {
     const { dataDir, projects } = this.#parts;
     const { runId, projectDir } = readRecord(folder);
     this.#opening.add(runId);
     try {
       await projects.admit(user, projectDir);
-      this.#drive(await openRun(dataDir, folder, { allowAll: false, ...request }));
+      const run = await openRun(dataDir, folder, { allowAll: false, ...request });
+      await prepare?.(run);
+      this.#drive(run);
     } finally {
       this.#opening.delete(runId);
       this.#feeds.get(runId)?.standing();
@@ -251,9 +323,11 @@ class DrivenRuns implements LiveRuns {
       return { record, phase: "running", code: undefined, reason: undefined, isDrivenHere };
     }
     const failure = this.#failures.get(runId);
-    const isLost = phase === "running" && !isDriven(runFolder(this.#parts.dataDir, runId));
-    const now = isLost ? "interrupted" : phase;
-    return { record, phase: now, code, reason: failure ?? reason, isDrivenHere };
+    const folder = runFolder(this.#parts.dataDir, runId);
+    const isLost = phase === "running" && !isDriven(folder);
+    const now = isLost ? standingOfLost(folder) : { phase, code, reason };
+    const { phase: stands, code: why } = now;
+    return { record, phase: stands, code: why, reason: failure ?? now.reason, isDrivenHere };
   }
 
   #matterOf({ record: { runId }, phase }: RunView): OpenMatter | null {

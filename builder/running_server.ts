@@ -19,7 +19,7 @@ export interface ServerAnnouncement {
   withdraw(): void;
 }
 
-const ANSWER_MS = 3_000;
+const ANSWER_MS = 30_000;
 
 function notePath(dataDir: string): string {
   return join(dataDir, "server.json");

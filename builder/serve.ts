@@ -8,9 +8,9 @@ import type { AppEnv } from "./app_context.ts";
 import { allowedHosts, isLoopback, ownAddress } from "./http/allowed_hosts.ts";
 import { EventStreams } from "./http/event_stream.ts";
 import { hasReadableHost } from "./http/guards.ts";
-import { openLiveDrafts } from "./open_live_drafts.ts";
-import { openLiveRuns } from "./open_live_runs.ts";
+import type { LiveDrafts } from "./live_drafts.ts";
 import type { LiveRuns } from "./live_runs.ts";
+import { type LateService, onFirstCall } from "./on_first_call.ts";
 import { openProjects } from "./projects.ts";
 import { announceServer, type ServerAnnouncement } from "./running_server.ts";
 import { openTrials, type SettingsTrials } from "./settings/trials.ts";
@@ -80,7 +80,14 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
   if (isFirstStart && !isLoopback(hostname)) throw noAccounts(hostname);
   const streams = new EventStreams();
   const projects = openProjects(store.settings, dataDir);
-  const liveRuns = openLiveRuns({ store, projects, dataDir, log });
+  const liveRuns = onFirstCall<LiveRuns>(async () => {
+    const { openLiveRuns } = await import("./open_live_runs.ts");
+    return openLiveRuns({ store, projects, dataDir, log });
+  });
+  const liveDrafts = onFirstCall<LiveDrafts>(async () => {
+    const { openLiveDrafts } = await import("./open_live_drafts.ts");
+    return openLiveDrafts(store);
+  });
   const trials = openTrials();
   const controlToken = newSecret();
   const ready = Promise.withResolvers<Hono<AppEnv>>();
@@ -94,8 +101,8 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
   const { port } = server.addr;
   ready.resolve(createApp({
     store,
-    liveDrafts: openLiveDrafts(store),
-    liveRuns,
+    liveDrafts: liveDrafts.service,
+    liveRuns: liveRuns.service,
     projects,
     trials,
     streams,
@@ -123,7 +130,7 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
 interface Parts {
   readonly server: Deno.HttpServer;
   readonly streams: EventStreams;
-  readonly liveRuns: LiveRuns;
+  readonly liveRuns: LateService<LiveRuns>;
   readonly trials: SettingsTrials;
   readonly store: Store;
   readonly announcement: ServerAnnouncement;
@@ -139,7 +146,8 @@ async function end(
   const timer = setTimeout(resolve, GRACE_MS);
   await Promise.race([server.shutdown(), late]);
   clearTimeout(timer);
-  await Promise.all([liveRuns.close(), trials.close()]);
+  const runs = await liveRuns.opened();
+  await Promise.all([runs?.close(), trials.close()]);
   await Promise.all([store.close(), joined?.close()]);
 }
 

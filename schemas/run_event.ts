@@ -1,5 +1,6 @@
 // The one union of what happens in a run: log line, SSE event and API record alike.
 // `run_event.schema.json` is the contract; this file says the same to the compiler.
+import type { Breakpoint } from "./breakpoint.ts";
 import type { AssistantMessage, ChatMessage, Usage } from "./conversation.ts";
 import type { NodeType } from "./package.ts";
 import type { Answer, ApprovalDecision, ApprovalRequest, Question } from "./question.ts";
@@ -45,6 +46,9 @@ export type RunEventBody =
   | UserInput
   | NudgeSent
   | ContextTrimmed
+  | BreakpointsChanged
+  | NodeRetried
+  | StateEdited
   | LogDamaged
   | RunError;
 
@@ -113,12 +117,16 @@ export interface RunResumed {
   };
 }
 
-/** The run's phase; `code` and `reason` say why it stopped. */
+/** The run's phase; `code` and `reason` say why it stopped, `breakpoints` at which of them. */
 export interface PhaseChanged {
   readonly type: "phase_changed";
   readonly phase: RunPhase;
   readonly code?: string;
   readonly reason?: string;
+  /** With the code `BREAKPOINT`: the ids of those the run has stopped at. */
+  readonly breakpoints?: readonly string[];
+  /** With the code `BREAKPOINT` on a tool: the call that has not run. */
+  readonly callId?: string;
 }
 
 /** A visit of a node begins. */
@@ -300,6 +308,42 @@ export interface ContextTrimmed {
   /** Messages that were sent without their middle. */
   readonly shortenedMessages?: number;
   readonly estimatedTokens: number;
+}
+
+/** The driver took notice of the breakpoints that a person has set: all there are now. */
+export interface BreakpointsChanged {
+  readonly type: "breakpoints_changed";
+  readonly breakpoints: readonly Breakpoint[];
+}
+
+/** A person had the current node, the envelope's `nodeId`, begun afresh. */
+export interface NodeRetried {
+  readonly type: "node_retried";
+  readonly workflowId: string;
+  /** The project and the state were put back to the node's beginning first; mount paths. */
+  readonly revertedFiles?: readonly string[];
+}
+
+/** A person edited the state document while the run had stopped. */
+export interface StateEdited {
+  readonly type: "state_edited";
+  readonly document: string;
+  readonly workflowId: string;
+  readonly currentNodeId: string;
+  /** The node that was current, if the person made another the current one. */
+  readonly movedFrom?: string;
+  readonly changes: readonly StateEditChange[];
+  /** The whole documents are the blobs of these names. */
+  readonly sha256Before: string;
+  readonly sha256After: string;
+}
+
+/** One value of the state document; `before` or `after` is missing where there was, or is, none. */
+export interface StateEditChange {
+  /** `currentNodeId`, `variables.topic`. */
+  readonly path: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
 }
 
 /** A line of the log could not be read: it and what followed were set aside; state and graph remain. */

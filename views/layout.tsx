@@ -51,6 +51,7 @@ export function Page(props: PageProps) {
           {styles.map((name) => <link rel="stylesheet" href={frame.assetUrl(name)} />)}
           <script src={frame.assetUrl("htmx.js")} defer></script>
           <script src={frame.assetUrl("page.js")} type="module"></script>
+          {frame.user && <script src={frame.assetUrl("inbox.js")} type="module"></script>}
           {scripts.map((name) => <script src={frame.assetUrl(name)} type="module"></script>)}
         </head>
         <body
@@ -81,7 +82,10 @@ function TopBar({ frame, active, crumbs = [] }: PageProps) {
             {texts.layout.packages}
           </NavLink>
           <NavLink href="/runs" isCurrent={active === "runs"}>{texts.layout.runs}</NavLink>
-          <NavLink href="/inbox" isCurrent={active === "inbox"}>{texts.layout.inbox}</NavLink>
+          <NavLink href="/inbox" isCurrent={active === "inbox"}>
+            {texts.layout.inbox}
+            <span id="inbox-count" class="nav-count numeric" hidden></span>
+          </NavLink>
           <NavLink href="/settings" isCurrent={active === "settings"}>
             {texts.layout.settings}
           </NavLink>

@@ -14,6 +14,7 @@ import {
   time,
 } from "./json_schema.ts";
 import { SETTING_COMPONENTS } from "./setting_components.ts";
+import { runComponents } from "./run_components.ts";
 
 const sha256 = text({ pattern: "^[0-9a-f]{64}$" });
 
@@ -217,4 +218,5 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   File: file,
   ...editComponents(),
   ...SETTING_COMPONENTS,
+  ...runComponents(),
 };

@@ -1,7 +1,8 @@
 // `openapi.json` (OpenAPI 3.1), from the table and the schemas that requests are checked by.
 import { ERROR_CODES, type ErrorCode } from "../../schemas/error.ts";
 import type { AppContext } from "../app_context.ts";
-import { API_ROOT, PARAMETER } from "./api_route.ts";
+import { PARAMETER } from "./api_request.ts";
+import { API_ROOT } from "./api_route.ts";
 import { COMPONENTS } from "./components.ts";
 import { count, type JsonSchema, record, ref, text } from "./json_schema.ts";
 import { type Answer, type Operation, operationErrors, pathParameters } from "./operation.ts";

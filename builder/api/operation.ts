@@ -43,6 +43,7 @@ export type Tag =
   | "workflows"
   | "agents"
   | "files"
+  | "runs"
   | "settings";
 
 /** A method of a path. */

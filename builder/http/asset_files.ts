@@ -30,6 +30,10 @@ import appCss from "../../views/static/app.css" with { type: "text" };
 import formsCss from "../../views/static/forms.css" with { type: "text" };
 import formsJs from "../../views/static/forms.js" with { type: "text" };
 import iconSvg from "../../views/static/icon.svg" with { type: "text" };
+import runControlCss from "../../views/static/run_control.css" with { type: "text" };
+import runControlJs from "../../views/run/run_control.js" with { type: "text" };
+import inboxJs from "../../views/static/inbox.js" with { type: "text" };
+import recordsCss from "../../views/static/records.css" with { type: "text" };
 import runCss from "../../views/static/run.css" with { type: "text" };
 import runJs from "../../views/static/run.js" with { type: "text" };
 import settingsCss from "../../views/static/settings.css" with { type: "text" };
@@ -43,9 +47,13 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "forms.css": formsCss,
   "forms.js": formsJs,
   "icon.svg": iconSvg,
+  "inbox.js": inboxJs,
   "page.js": pageJs,
+  "records.css": recordsCss,
   "run.js": runJs,
   "settings.css": settingsCss,
+  "run_control.css": runControlCss,
+  "run/run_control.js": runControlJs,
   "editor.css": editorCss,
   "editor/actions.js": editorActions,
   "editor/canvas_view.js": editorCanvasView,

@@ -13,6 +13,11 @@ export interface StreamEvent {
 export interface EventSink {
   /** Sends an event; after the end it does nothing. */
   send(event: StreamEvent): void;
+  /**
+   * Resolves when the listener has read so much that there is room, or when the stream has ended. Who has
+   * much to tell waits for it before each event.
+   */
+  drained(): Promise<void>;
   /** Ends the stream; the browser connects again by itself. */
   close(): void;
   /** The id of the last event that this browser saw, if it connects again. */
@@ -77,6 +82,7 @@ class SinkStream implements EventSink {
   #controller!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
   #end: EndOfStream | undefined;
   #isOpen = true;
+  #onRead: (() => void)[] = [];
 
   constructor(request: Request, forget: () => void) {
     this.lastEventId = request.headers.get("last-event-id") ?? undefined;
@@ -85,6 +91,7 @@ class SinkStream implements EventSink {
       start: (controller) => {
         this.#controller = controller;
       },
+      pull: () => this.#wake(),
       cancel: () => this.#finish(),
     }, { highWaterMark: MOST_WAITING_BYTES, size: (chunk) => chunk?.byteLength ?? 0 });
     request.signal.addEventListener("abort", () => this.close(), { once: true });
@@ -108,6 +115,12 @@ class SinkStream implements EventSink {
     this.#write(`${lines.join("\n")}\n\n`);
   }
 
+  async drained(): Promise<void> {
+    while (this.#isOpen && (this.#controller.desiredSize ?? 0) < MOST_WAITING_BYTES / 2) {
+      await new Promise<void>((resolve) => this.#onRead.push(resolve));
+    }
+  }
+
   close(): void {
     if (!this.#isOpen) return;
     this.#controller.close();
@@ -116,8 +129,15 @@ class SinkStream implements EventSink {
 
   #write(text: string): void {
     if (!this.#isOpen) return;
+    // Asked before: one event that is larger than all that may wait still has to come through.
+    if ((this.#controller.desiredSize ?? 0) <= 0) return this.close();
     this.#controller.enqueue(this.#encoder.encode(text));
-    if ((this.#controller.desiredSize ?? 0) <= 0) this.close();
+  }
+
+  #wake(): void {
+    const waiting = this.#onRead;
+    this.#onRead = [];
+    for (const resolve of waiting) resolve();
   }
 
   #finish(): void {
@@ -125,6 +145,7 @@ class SinkStream implements EventSink {
     this.#isOpen = false;
     clearInterval(this.#heartbeat);
     this.#forget();
+    this.#wake();
     this.#end?.();
   }
 }

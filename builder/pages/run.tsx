@@ -2,16 +2,15 @@
 import { runFolder } from "../../runtime/run/run_folder.ts";
 import { readRunLog } from "../../runtime/run/run_log.ts";
 import { AppError } from "../../schemas/error.ts";
-import type { ApprovalDecision } from "../../schemas/question.ts";
-import { FileOfRunPage } from "../../views/run/file_of_run.tsx";
 import { RunPage } from "../../views/run/run_page.tsx";
 import type { AppContext } from "../app_context.ts";
+import { decisionOfForm } from "../decision_form.ts";
 import { answerOfForm } from "../form_answer.ts";
 import { textField } from "../http/form_fields.ts";
 import { readForm } from "../http/guards.ts";
 import { htmlResponse, isFragmentRequest, redirect } from "../http/respond.tsx";
 import type { RunView } from "../live_runs.ts";
-import { fileOfRun, revertRun } from "../run_changes.ts";
+import { revertRun } from "../run_changes.ts";
 import { taleOf } from "../tell_run.ts";
 import { headOf, matterPropsOf, tabOf } from "./run_pieces.ts";
 import { sideOf } from "./run_side.tsx";
@@ -31,33 +30,20 @@ export async function showRun(c: AppContext): Promise<Response> {
   const { runId } = view.record;
   const tale = taleOf(readRunLog(runFolder(dataDir, runId).logPath));
   const side = await sideOf(c, { view, tale, tab: tabOf(c.req.query("tab")) });
-  const matter = matterPropsOf(frame, view, await liveRuns.matter(user, runId));
+  const open = await liveRuns.matter(user, runId);
+  const matter = matterPropsOf(frame, view, open);
   const reverted = Number(c.req.query("reverted") ?? Number.NaN);
   const notice = Number.isSafeInteger(reverted) && reverted >= 0
     ? { notice: texts.run.reverted(reverted) }
     : {};
   return await htmlResponse(
-    <RunPage head={headOf(frame, view, tale)} matter={matter} side={side} {...notice} />,
+    <RunPage
+      head={headOf(frame, view, { tale, matter: open })}
+      matter={matter}
+      side={side}
+      {...notice}
+    />,
   );
-}
-
-/** `GET /runs/:runId/file?path=`: a file that the run made or changed. */
-export async function showFileOfRun(c: AppContext): Promise<Response> {
-  const { services: { config: { dataDir } }, frame } = c.var;
-  const { record } = await runOf(c);
-  const path = c.req.query("path") ?? "";
-  const content = await fileOfRun({ dataDir, record }, path);
-  const props = { frame, runId: record.runId, path, text: textOf(content), bytes: content.length };
-  return await htmlResponse(<FileOfRunPage {...props} />);
-}
-
-function textOf(bytes: Uint8Array<ArrayBuffer>): string | null {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return text.includes("\0") ? null : text;
-  } catch {
-    return null;
-  }
 }
 
 /** htmx learns from the stream what came of it; without JavaScript the page is shown anew. */
@@ -84,17 +70,9 @@ export async function answerRun(c: AppContext): Promise<Response> {
 export async function decideRun(c: AppContext): Promise<Response> {
   const { services: { liveRuns }, user } = c.var;
   const form = await readForm(c);
-  const decision = decisionOf(textField(form, "choice"), textField(form, "reason").trim());
-  await liveRuns.decide(user, runIdOf(c), { callId: textField(form, "callId"), decision });
+  const reply = { callId: textField(form, "callId"), decision: decisionOfForm(form) };
+  await liveRuns.decide(user, runIdOf(c), reply);
   return done(c);
-}
-
-function decisionOf(choice: string, reason: string): ApprovalDecision {
-  if (choice === "once" || choice === "run" || choice === "always") {
-    return { decision: "allow", scope: choice };
-  }
-  // Anything else must not allow: a form without a choice is sent by Enter in the field of the reason.
-  return { decision: "deny", scope: "once", ...(reason && { reason }) };
 }
 
 /** `POST /runs/:runId/pause`. */

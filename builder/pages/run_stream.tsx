@@ -4,13 +4,12 @@ import type { Child } from "hono/jsx";
 import type { RunDelta, RunEvent } from "../../schemas/run_event.ts";
 import { Matter } from "../../views/run/matter_form.tsx";
 import { RunHead } from "../../views/run/run_page.tsx";
-import { SidePanel } from "../../views/run/side_panel.tsx";
 import { TalkItem } from "../../views/run/talk.tsx";
 import type { AppContext } from "../app_context.ts";
 import type { EventSink } from "../http/event_stream.ts";
 import { tellRun } from "../tell_run.ts";
-import { headOf, matterPropsOf, tabOf } from "./run_pieces.ts";
-import { sideOf } from "./run_side.tsx";
+import { headOf, matterPropsOf } from "./run_pieces.ts";
+import { openSideFeed, type SideFeed } from "./run_side_feed.tsx";
 
 /** How long events gather before they are sent. */
 const GATHER_MS = 30;
@@ -41,6 +40,7 @@ class RunSender {
   readonly #runId: string;
   readonly #sink: EventSink;
   readonly #teller = tellRun();
+  readonly #side: SideFeed;
   /** The last event that the browser has seen. */
   #sentSeq: number;
   /** Piece → its markup as it was sent last. */
@@ -56,11 +56,13 @@ class RunSender {
     this.#sink = sink;
     const after = Number(sink.lastEventId ?? c.req.query("after") ?? 0);
     this.#sentSeq = Number.isSafeInteger(after) && after > 0 ? after : 0;
+    this.#side = openSideFeed(c, { seenSeq: this.#sentSeq, plan: () => this.plan() });
   }
 
   hear(event: RunEvent | RunDelta): void {
     if ("seq" in event) {
       this.#teller.hear(event);
+      this.#side.hear(event);
       // What was streamed is said as a whole now, or will be said anew.
       if (event.type === "assistant_message" || event.type === "phase_changed") {
         this.#delta = { text_delta: "", reasoning_delta: "" };
@@ -80,6 +82,7 @@ class RunSender {
 
   end(): void {
     clearTimeout(this.#timer);
+    this.#side.end();
   }
 
   async #send(): Promise<void> {
@@ -124,17 +127,12 @@ class RunSender {
     const tale = this.#teller.tale();
     const view = await liveRuns.get(user, this.#runId);
     const matter = await liveRuns.matter(user, this.#runId);
-    const tab = tabOf(this.#c.req.query("tab"));
     const pieces: [string, Child][] = [
-      ["run-head", <RunHead {...headOf(frame, view, tale)} />],
+      ["run-head", <RunHead {...headOf(frame, view, { tale, matter })} />],
       ["matter", <Matter {...matterPropsOf(frame, view, matter)} />],
     ];
-    // The log is looked at in peace; the tab shows it as it was when it was opened.
-    if (tab !== "log") {
-      pieces.push(["side", <SidePanel {...await sideOf(this.#c, { view, tale, tab })} />]);
-    }
     const changed = await Promise.all(pieces.map(([id, node]) => this.#ifChanged(id, node)));
-    return changed.flat();
+    return [...changed.flat(), ...await this.#side.pieces(view, tale)];
   }
 
   /** The first time counts as a change: the page may be older than the stream. */

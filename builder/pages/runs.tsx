@@ -1,57 +1,82 @@
-// The lists of runs. Not here: one run (`run.tsx`), and starting one (`start_run.tsx`).
-import { basename } from "node:path";
-import { InboxPage, type RunLine, RunsPage } from "../../views/run/runs_page.tsx";
+// The history of runs. Not here: one run (`run.tsx`), what waits (`inbox.tsx`), starting one.
+import { type RunLine, RunsPage, type ShownFilter } from "../../views/run/runs_page.tsx";
 import type { AppContext } from "../app_context.ts";
 import { htmlResponse } from "../http/respond.tsx";
 import type { RunView } from "../live_runs.ts";
-import { matterPropsOf } from "./run_pieces.ts";
+import {
+  costOfRun,
+  type CountedRun,
+  durationOf,
+  fittingRuns,
+  lastPart,
+  totalsOf,
+} from "../run_history.ts";
 
 const PAGE = 50;
 
-/** `GET /runs?phase=&package=&page=`. */
+/** `GET /runs?status=&package=&workflow=&project=&text=&since=&page=`. */
 export async function showRuns(c: AppContext): Promise<Response> {
-  const { services: { liveRuns }, user, frame } = c.var;
-  const { phase = "", package: name = "" } = c.req.query();
+  const { services: { liveRuns, config }, user, frame } = c.var;
+  const { status = "", workflow = "", project = "", text = "", since = "", ...rest } = c.req
+    .query();
+  const filter = { status, package: rest.package ?? "", workflow, project, text, since };
   const all = await liveRuns.list(user);
-  const fitting = all.filter(({ phase: now, record }) =>
-    (phase === "" || now === phase) && (name === "" || record.package.name === name)
+  const fitting = await Promise.all(
+    fittingRuns(all, filter).map(async (view) => ({ view, spent: await liveRuns.spent(view) })),
   );
-  const asked = Number(c.req.query("page") ?? 0);
-  const page = Number.isSafeInteger(asked) && asked > 0 ? asked : 0;
-  const packages = [...new Set(all.map(({ record }) => record.package.name))].sort();
+  const page = pageOf(rest.page, fitting.length);
+  const now = config.now();
   return await htmlResponse(
     <RunsPage
       frame={frame}
-      runs={fitting.slice(page * PAGE, (page + 1) * PAGE).map(lineOf)}
-      packages={packages}
-      filter={{ phase, package: name }}
+      runs={fitting.slice(page * PAGE, (page + 1) * PAGE).map((run) => lineOf(run, now))}
+      filter={filter}
       page={page}
-      hasMore={fitting.length > (page + 1) * PAGE}
+      pageSize={PAGE}
+      totals={totalsOf(fitting)}
+      isEmpty={all.length === 0}
+      {...choicesOf(all, filter)}
     />,
   );
 }
 
-/** `GET /inbox`: everything that waits. */
-export async function showInbox(c: AppContext): Promise<Response> {
-  const { services: { liveRuns }, user, frame } = c.var;
-  const waiting = await liveRuns.waiting(user);
-  const entries = waiting.map((run) => ({
-    line: lineOf(run),
-    matter: matterPropsOf(frame, run, run.matter),
-  }));
-  return await htmlResponse(<InboxPage frame={frame} entries={entries} />);
+/** A page that there is. */
+function pageOf(asked: string | undefined, count: number): number {
+  const page = Number(asked ?? 0);
+  const last = Math.max(0, Math.ceil(count / PAGE) - 1);
+  return Number.isSafeInteger(page) && page > 0 ? Math.min(page, last) : 0;
 }
 
-function lineOf({ record, phase }: RunView): RunLine {
-  const { runId, package: identity, workflowId, projectDir, connection } = record;
+/** What the filter offers; what was asked for is always among it. */
+function choicesOf(views: readonly RunView[], filter: ShownFilter) {
+  const records = views.map(({ record }) => record);
+  const paths = sorted([...records.map(({ projectDir }) => projectDir), filter.project]);
+  return {
+    packages: sorted([...records.map((record) => record.package.name), filter.package]),
+    workflows: sorted([...records.map(({ workflowId }) => workflowId), filter.workflow]),
+    projects: paths.map((path) => ({ path, name: lastPart(path) })),
+  };
+}
+
+function sorted(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].filter((value) => value !== "").sort();
+}
+
+function lineOf(run: CountedRun, now: Date): RunLine {
+  const { view, spent: { inputTokens, outputTokens } } = run;
+  const { runId, package: identity, workflowId, projectDir, connection, startedAt } = view.record;
   return {
     runId,
     packageName: identity.name,
     workflowId,
-    projectName: basename(projectDir) || projectDir,
+    projectName: lastPart(projectDir),
+    projectDir,
     model: connection.profile ?? connection.model,
-    phase,
-    startedAt: record.startedAt,
-    updatedAt: record.updatedAt,
+    phase: view.phase,
+    startedAt,
+    durationMs: durationOf(view, now),
+    inputTokens,
+    outputTokens,
+    costUsd: costOfRun(run),
   };
 }

@@ -10,6 +10,7 @@ import { DATABASE_MIGRATIONS } from "./database_migrations.ts";
 import { newLoginLimit } from "./login_limit.ts";
 import { oneTimeTokensIn } from "./one_time_tokens.ts";
 import { packagesIn } from "./packages.ts";
+import { PASSWORD_COST, type PasswordCost } from "./password.ts";
 import { runOwnersIn } from "./run_owners.ts";
 import { newSecret } from "./secret.ts";
 import { sessionsIn } from "./sessions.ts";
@@ -23,6 +24,8 @@ import { versionsIn } from "./versions.ts";
 export interface StoreOptions {
   /** The system's clock unless told. */
   readonly now?: Clock;
+  /** `PASSWORD_COST` unless told. */
+  readonly passwordCost?: PasswordCost;
 }
 
 /**
@@ -33,11 +36,11 @@ export interface StoreOptions {
  */
 export async function openStore(
   dataDir: string,
-  { now = Date.now }: StoreOptions = {},
+  { now = Date.now, passwordCost = PASSWORD_COST }: StoreOptions = {},
 ): Promise<Store> {
   const lock = await lockDataFolder(dataDir);
   try {
-    return await openLocked(dataDir, { lock, now });
+    return await openLocked(dataDir, { lock, now, passwordCost });
   } catch (thrown) {
     lock.release();
     throw thrown;
@@ -46,7 +49,7 @@ export async function openStore(
 
 async function openLocked(
   dataDir: string,
-  { lock, now }: { readonly lock: DataFolderLock; readonly now: Clock },
+  { lock, now, passwordCost }: Required<StoreOptions> & { readonly lock: DataFolderLock },
 ): Promise<Store> {
   const folder = join(dataDir, "store");
   makeFolder(folder);
@@ -66,7 +69,7 @@ async function openLocked(
     lock.release();
   };
   return {
-    users: usersIn(database, now),
+    users: usersIn({ database, now, passwordCost }),
     sessions: sessionsIn(database, now),
     apiTokens: apiTokensIn(database, now),
     accessTokens: accessTokensFor({ database, key, now }),

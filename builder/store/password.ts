@@ -2,34 +2,49 @@
 import { Buffer } from "node:buffer";
 import { randomBytes, scrypt, type ScryptOptions, timingSafeEqual } from "node:crypto";
 
+/** The parameters of scrypt. */
+export interface PasswordCost {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
 /** As strong as OWASP's first choice (N=2^17, r=8, p=1), with 16 MB instead of 128. */
-const COST = { N: 2 ** 14, r: 8, p: 5 } as const;
+export const PASSWORD_COST: PasswordCost = { N: 2 ** 14, r: 8, p: 5 };
 const KEY_BYTES = 32;
 
 /** One at a time: many logins at once must not take the memory or the processor. */
 let last: Promise<unknown> = Promise.resolve();
 
 /** What to store: `scrypt$N$r$p$salt$hash`, salt and hash in base64url. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, cost = PASSWORD_COST): Promise<string> {
   const salt = randomBytes(16);
-  const hash = await derive(password, salt, { keyBytes: KEY_BYTES, cost: COST });
-  const { N, r, p } = COST;
+  const hash = await derive(password, salt, { keyBytes: KEY_BYTES, cost });
+  const { N, r, p } = cost;
   return ["scrypt", N, r, p, salt.toString("base64url"), hash.toString("base64url")].join("$");
 }
 
-/** Whether a password is the stored one; takes the same time for `undefined`, which nothing fits. */
-export async function isPassword(password: string, stored: string | undefined): Promise<boolean> {
-  const [, N, r, p, salt = "", hash = ""] = (stored ?? NOBODY).split("$");
+/**
+ * Whether a password is the stored one. Nothing fits `undefined`, which takes the same time if `cost` is
+ * what passwords are stored with.
+ */
+export async function isPassword(
+  password: string,
+  stored: string | undefined,
+  cost = PASSWORD_COST,
+): Promise<boolean> {
+  const [, N, r, p, salt = "", hash = ""] = (stored ?? nobody(cost)).split("$");
   const expected = Buffer.from(hash, "base64url");
-  const cost = { N: Number(N), r: Number(r), p: Number(p) };
   const found = await derive(password, Buffer.from(salt, "base64url"), {
     keyBytes: expected.length,
-    cost,
+    cost: { N: Number(N), r: Number(r), p: Number(p) },
   });
   return timingSafeEqual(found, expected) && stored !== undefined;
 }
 
-const NOBODY = ["scrypt", COST.N, COST.r, COST.p, "A".repeat(22), "A".repeat(43)].join("$");
+function nobody({ N, r, p }: PasswordCost): string {
+  return ["scrypt", N, r, p, "A".repeat(22), "A".repeat(43)].join("$");
+}
 
 function derive(
   password: string,

@@ -6,7 +6,7 @@ import { type Clock, isoTime } from "./clock.ts";
 import type { Database } from "./database.ts";
 import type { Guard, Query } from "./database_protocol.ts";
 import { integerOf, textOf } from "./database_row.ts";
-import { hashPassword, isPassword } from "./password.ts";
+import { hashPassword, isPassword, type PasswordCost } from "./password.ts";
 import { newRowId } from "./secret.ts";
 import { type User, userOf } from "./user.ts";
 
@@ -66,18 +66,27 @@ export interface Users {
   enable(userId: string): Promise<void>;
 }
 
+/** What accounts are kept with. */
+export interface UsersPlace {
+  readonly database: Database;
+  readonly now: Clock;
+  readonly passwordCost: PasswordCost;
+}
+
 /** The accounts in a database. */
-export function usersIn(database: Database, now: Clock): Users {
-  return new StoredUsers(database, now);
+export function usersIn(place: UsersPlace): Users {
+  return new StoredUsers(place);
 }
 
 class StoredUsers implements Users {
   readonly #database: Database;
   readonly #now: Clock;
+  readonly #passwordCost: PasswordCost;
 
-  constructor(database: Database, now: Clock) {
+  constructor({ database, now, passwordCost }: UsersPlace) {
     this.#database = database;
     this.#now = now;
+    this.#passwordCost = passwordCost;
   }
 
   async count(): Promise<number> {
@@ -121,7 +130,11 @@ class StoredUsers implements Users {
 
   async authenticate({ username, password }: Credentials): Promise<User> {
     const row = await this.#byName(username);
-    const isRight = await isPassword(password, row && textOf(row, "password_hash"));
+    const isRight = await isPassword(
+      password,
+      row && textOf(row, "password_hash"),
+      this.#passwordCost,
+    );
     if (!row || !isRight || row.disabled_at !== null) throw wrongCredentials();
     return userOf(row);
   }
@@ -132,7 +145,9 @@ class StoredUsers implements Users {
   ): Promise<void> {
     const row = await this.#database.row("SELECT * FROM users WHERE user_id = ?", [userId]);
     const before = row && textOf(row, "password_hash");
-    if (!await isPassword(current, before) || before === undefined) throw wrongCredentials();
+    if (!await isPassword(current, before, this.#passwordCost) || before === undefined) {
+      throw wrongCredentials();
+    }
     await this.#setPassword(userId, next, [{
       sql: "SELECT 1 FROM users WHERE user_id = ? AND password_hash = ?",
       args: [userId, before],
@@ -191,7 +206,7 @@ class StoredUsers implements Users {
       createdAt: isoTime(this.#now()),
       disabledAt: null,
     };
-    const hash = await hashPassword(password);
+    const hash = await hashPassword(password, this.#passwordCost);
     const { refusedBy } = await this.#database.write([{
       sql: `INSERT INTO users (user_id, username, username_key, role, password_hash, created_at)
         VALUES (?, ?, ?, ?, ?, ?)`,
@@ -203,7 +218,7 @@ class StoredUsers implements Users {
 
   async #setPassword(userId: string, password: string, guards: readonly Guard[]): Promise<void> {
     checkPassword(password);
-    const hash = await hashPassword(password);
+    const hash = await hashPassword(password, this.#passwordCost);
     const { refusedBy } = await this.#database.write([
       {
         sql: "UPDATE users SET password_hash = ?, epoch = epoch + 1 WHERE user_id = ?",

@@ -7,6 +7,7 @@ import { type OpenRun, startRun } from "../run/start_run.ts";
 import { recordTrace } from "../run/trace/record_trace.ts";
 import { formatTrace, TRACE_EXTENSION } from "../run/trace/trace.ts";
 import { openProjectFiles } from "../tools/project_files.ts";
+import { BREAK_OPTIONS, breakpointsOf } from "./break_options.ts";
 import { BUDGET_OPTIONS, budgetsOf } from "./budget_options.ts";
 import { chooseConnection, CONNECTION_OPTIONS } from "./choose_connection.ts";
 import type { Command } from "./command.ts";
@@ -52,11 +53,15 @@ Options
   --max-tokens N, --max-cost USD, --max-minutes N
                      pause when this much is spent; the cost goes by the prices of the profile
                      (crewagent limits sets the most that any run may)
+  --break-before NODE, --break-after NODE
+                     pause at each visit of a node; --break-on TOOL pauses before each call of a tool
+                     (a name, or a pattern such as "mcp__*"). May be repeated; resume passes them
   --json             one event a line on standard output, no questions asked
   --data DIR         where runs are kept (or CREWAGENT_HOME)
 
 Examples
   crewagent run examples/create-story --project ./demo --simulate --yes
+  crewagent run examples/create-story --project ./demo --simulate --yes --break-before review
   crewagent run story.bmad --project . --model qwen3:8b --base-url http://localhost:11434/v1
 
 Exit codes
@@ -84,6 +89,7 @@ export const command: Command = {
       "max-turns": { type: "string" },
       "max-turns-per-node": { type: "string" },
       ...BUDGET_OPTIONS,
+      ...BREAK_OPTIONS,
       json: { type: "boolean", default: false },
       data: { type: "string" },
     });
@@ -102,6 +108,7 @@ export const command: Command = {
       workflowId: values.workflow,
       agentId: values.agent,
       input: values.input,
+      breakpoints: breakpointsOf(values),
       options: {
         ...DEFAULT_RUN_OPTIONS,
         allowAll: values.yes,

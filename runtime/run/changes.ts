@@ -4,10 +4,15 @@ import { AppError } from "../../schemas/error.ts";
 import type { RunEvent } from "../../schemas/run_event.ts";
 import type { ProjectFiles } from "../tools/project_files.ts";
 import { lockRun, type RunFolder, storeBlob } from "./run_folder.ts";
-import { openRunLog, readRunLog } from "./run_log.ts";
+import { openRunLog, readRunLog, type RunLog } from "./run_log.ts";
 
 /** Begins the call id of a revert's events; each revert has one of its own. */
 const REVERT = "revert-";
+
+/** Whether a change of this call is a revert's, so of no tool call. */
+export function isRevertCall(callId: string): boolean {
+  return callId.startsWith(REVERT);
+}
 
 /** A file that a run changed, with every content it is known to have had since. */
 export interface FileHistory {
@@ -56,7 +61,7 @@ export function turnStart(events: readonly RunEvent[], turn: number): number {
  */
 export function lastRevert(events: readonly RunEvent[]): number {
   const reverts = events.flatMap((event) =>
-    event.type === "file_changed" && event.callId.startsWith(REVERT) ? [event] : []
+    event.type === "file_changed" && isRevertCall(event.callId) ? [event] : []
   );
   const callId = reverts.at(-1)?.callId;
   const first = reverts.find((event) => event.callId === callId);
@@ -96,34 +101,36 @@ export async function revertChanges(
   const runId = readRunLog(folder.logPath)[0]?.runId ?? "";
   const log = openRunLog(folder.logPath, runId);
   try {
-    const histories = changedFiles(log.history, fromSeq);
-    const present = new Map<string, Awaited<ReturnType<ProjectFiles["load"]>>>();
-    for (const { path } of histories) present.set(path, await files.load(path));
-    const foreign = histories.filter(({ path, known }) =>
-      !known.has(present.get(path)?.sha256 ?? null)
-    );
-    if (foreign.length > 0 && !force) throw changedByOthers(foreign);
-    const due = histories.filter(({ path, before }) =>
-      (present.get(path)?.sha256 ?? null) !== before
-    );
-    const callId = `${REVERT}${log.history.length + 1}`;
-    for (const { path, before } of due) {
-      const now = present.get(path) ?? null;
-      const sha256Before = now && storeBlob(folder, now.bytes);
-      log.append({
-        type: "file_changed",
-        callId,
-        path,
-        sha256Before,
-        sha256After: before,
-      });
-      log.sync();
-      await files.restore(path, before === null ? null : readBlob(folder, before), sha256Before);
-    }
-    return due.map(({ path }) => path);
+    return await revertInLog(log, { folder, files, fromSeq, force });
   } finally {
     log.close();
   }
+}
+
+/** `revertChanges` by whoever has the run's lock and its log open. @throws AppError `FILE_EXISTS` */
+export async function revertInLog(
+  log: RunLog,
+  { folder, files, fromSeq, force }: RevertRequest,
+): Promise<string[]> {
+  const histories = changedFiles(log.history, fromSeq);
+  const present = new Map<string, Awaited<ReturnType<ProjectFiles["load"]>>>();
+  for (const { path } of histories) present.set(path, await files.load(path));
+  const foreign = histories.filter(({ path, known }) =>
+    !known.has(present.get(path)?.sha256 ?? null)
+  );
+  if (foreign.length > 0 && !force) throw changedByOthers(foreign);
+  const due = histories.filter(({ path, before }) =>
+    (present.get(path)?.sha256 ?? null) !== before
+  );
+  const callId = `${REVERT}${log.history.length + 1}`;
+  for (const { path, before } of due) {
+    const now = present.get(path) ?? null;
+    const sha256Before = now && storeBlob(folder, now.bytes);
+    log.append({ type: "file_changed", callId, path, sha256Before, sha256After: before });
+    log.sync();
+    await files.restore(path, before === null ? null : readBlob(folder, before), sha256Before);
+  }
+  return due.map(({ path }) => path);
 }
 
 function changedByOthers(foreign: readonly FileHistory[]): AppError {

@@ -1,10 +1,11 @@
 // The log read back as a conversation. Pure: the same fold serves a running engine, resume and replay.
 import type { AssistantMessage, ChatMessage } from "../../schemas/conversation.ts";
-import type { FileChanged, RunEvent } from "../../schemas/run_event.ts";
+import type { FileChanged, RunEvent, StateEditChange } from "../../schemas/run_event.ts";
 import type { Answer, ApprovalDecision } from "../../schemas/question.ts";
 import type { ToolCall, ToolResult } from "../../schemas/tool.ts";
 import { type ActiveSkill, withActivation } from "./active_skills.ts";
 import { calibrate, type Calibration, UNCALIBRATED } from "./calibration.ts";
+import { NO_STOPS, passStops, type StopsPassed } from "./stops_passed.ts";
 import { NOTHING_SPENT, spend, type Spent } from "./usage.ts";
 
 /** Where a run stands by its log. */
@@ -21,6 +22,8 @@ export interface Conversation {
   readonly turnsInNode: number;
   /** What requests took since the run was last taken up. */
   readonly spent: Spent;
+  /** What all requests of the run took. */
+  readonly spentInAll: Spent;
   /** What the provider's counts say of the estimate. */
   readonly calibration: Calibration;
   readonly nudged: boolean;
@@ -41,6 +44,10 @@ export interface Conversation {
   readonly finishedCalls: number;
   /** What was taken up in this visit, in order, each once; a new visit begins with none. */
   readonly activeSkills: readonly ActiveSkill[];
+  /** What going on need not stop at again. */
+  readonly stopsPassed: StopsPassed;
+  /** What a person changed in the state document since the model was last told of it. */
+  readonly personChanges: readonly StateEditChange[];
 }
 
 /** A tool call with its result. */
@@ -78,6 +85,7 @@ interface State {
   turns: number;
   turnsInNode: number;
   spent: Spent;
+  spentInAll: Spent;
   calibration: Calibration;
   nudged: boolean;
   briefDue: boolean;
@@ -90,6 +98,10 @@ interface State {
   finishedCalls: number;
   activeSkills: readonly ActiveSkill[];
   arguments: Map<string, string>;
+  stopsPassed: StopsPassed;
+  personChanges: readonly StateEditChange[];
+  /** As they were when the visit began, for a node that is begun afresh. */
+  messagesBefore: readonly ChatMessage[];
 }
 
 /** A conversation that grows event by event. */
@@ -146,15 +158,21 @@ function emptyState(): State {
     finishedCalls: 0,
     activeSkills: [],
     arguments: new Map(),
+    spentInAll: NOTHING_SPENT,
+    stopsPassed: NO_STOPS,
+    personChanges: [],
+    messagesBefore: [],
   };
 }
 
 function apply(state: State, event: RunEvent): void {
   state.calibration = calibrate(state.calibration, event);
+  state.stopsPassed = passStops(state.stopsPassed, event);
   switch (event.type) {
     case "node_entered":
       state.openNode = { nodeId: event.node.id, workflowId: event.workflowId };
       state.turnsInNode = 0;
+      state.messagesBefore = [...state.messages];
       state.prompted = false;
       state.nudged = false;
       state.nodeLeft = false;
@@ -174,11 +192,21 @@ function apply(state: State, event: RunEvent): void {
       state.messages = [];
       state.assistant = null;
       return;
+    case "node_retried":
+      if (state.openNode) state.messages = [...state.messagesBefore];
+      state.openNode = null;
+      state.assistant = null;
+      return;
+    case "state_edited":
+      state.personChanges = [...state.personChanges, ...event.changes];
+      if (event.movedFrom !== undefined) state.openNode = null;
+      return;
     case "prompt_composed":
       state.messages = event.fresh
         ? [...event.messages]
         : replaceSystem(state.messages, event.messages);
       state.briefDue = false;
+      state.personChanges = [];
       state.prompted = true;
       state.assistant = null;
       return;
@@ -192,6 +220,7 @@ function apply(state: State, event: RunEvent): void {
       return;
     case "usage":
       state.spent = spend(state.spent, event);
+      state.spentInAll = spend(state.spentInAll, event);
       return;
     case "run_resumed":
       state.spent = NOTHING_SPENT;

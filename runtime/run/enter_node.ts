@@ -14,6 +14,7 @@ import { interruptedAs } from "./interrupted_call.ts";
 import {
   composePrompt,
   type NodeBrief,
+  type PromptParts,
   type RunDirective,
   type SkillList,
   type StateSummary,
@@ -148,10 +149,20 @@ function emitPrompt(session: Session, node: GraphNode, why: PromptReason): void 
     directive: runDirective(session, node, why.intent),
     brief: nodeBrief(session, node),
     summary: summaryOf(session),
+    ...personChangesOf(session),
     ...(why.input !== undefined && { userInput: { forNodeId: node.id, text: why.input } }),
   });
   const { reason, fresh } = why;
   session.recorder.emit({ type: "prompt_composed", reason, fresh, messages });
+}
+
+/** Values that are too long for a prompt begin there, as in the summary. */
+function personChangesOf({ recorder }: Session): Pick<PromptParts, "personChanges"> {
+  const { personChanges } = recorder.conversation();
+  if (personChanges.length === 0) return {};
+  return {
+    personChanges: personChanges.map(({ path, ...values }) => ({ path, ...previewOf(values) })),
+  };
 }
 
 /** Missing where the agent has no skill, or a person's rules deny `skill.activate`. */

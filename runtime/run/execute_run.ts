@@ -3,17 +3,19 @@ import { AppError } from "../../schemas/error.ts";
 import { openToolHost } from "../tools/open_tool_host.ts";
 import type { Llm } from "../llm/llm.ts";
 import { openActiveWorkflow } from "./active_workflow.ts";
+import { stopBetweenMoves } from "./breakpoint_stop.ts";
 import { openConsent } from "./consent.ts";
 import { withDiskFailures } from "./disk_failure.ts";
 import { enterNode, reconcile } from "./enter_node.ts";
 import type { Person } from "./person.ts";
 import { openOutputFiles } from "./output_files.ts";
-import { lockRun, readRecord, saveRecord, settleRunFolder } from "./run_folder.ts";
+import { lockRun, readRecord, savePhase, saveRecord, settleRunFolder } from "./run_folder.ts";
 import { openRecorder, type RunListener, type RunRecorder } from "./run_recorder.ts";
 import { readEngineLimits } from "./limits_file.ts";
 import { openMcpTools } from "./mcp_tools.ts";
 import { currentNode, refreshOffers, type RunOutcome, type Session, type Stop } from "./session.ts";
 import type { OpenRun } from "./start_run.ts";
+import { finishStateEdit } from "./state_edit.ts";
 import { callSubworkflow, returnFromSubworkflow } from "./subworkflow.ts";
 import { terminalSandbox } from "./terminal_sandbox.ts";
 import { takeTurn } from "./turn.ts";
@@ -52,6 +54,7 @@ async function executeLocked(run: OpenRun, needs: RunDependencies): Promise<RunO
   saveRecord(run.folder, { ...readRecord(run.folder), package: identity, connection, options });
   const recorder = openRecorder({ path: run.folder.logPath, runId, listener: needs.listener });
   try {
+    finishStateEdit(run.folder, recorder.history);
     const opened = { ...needs, run, recorder, consent, limits };
     const outcome = await driveToOutcome({ ...opened, ...(mcp && { mcp }) });
     recorder.place = {};
@@ -123,7 +126,7 @@ async function drive(session: Session): Promise<RunOutcome> {
   while (stop === null) {
     if (session.signal.aborted) return interrupted();
     if (session.pauseSignal?.aborted) return PAUSED;
-    stop = await advance(session);
+    stop = stopBetweenMoves(session) ?? await advance(session);
   }
   return session.signal.aborted ? interrupted() : stop;
 }
@@ -158,10 +161,9 @@ function interrupted(): RunOutcome {
   return { phase: "interrupted", code: "ENGINE_ABORTED", reason: "The run was stopped" };
 }
 
-/** Logs a phase and mirrors it in `run.json`; the log is the truth, the record is its shortcut. */
+/** Logs a phase, then mirrors it in `run.json`. */
 function setPhase(run: OpenRun, recorder: RunRecorder, outcome: RunOutcome): void {
   recorder.emit({ type: "phase_changed", ...outcome });
   recorder.sync();
-  const { code: _code, reason: _reason, ...record } = readRecord(run.folder);
-  saveRecord(run.folder, { ...record, ...outcome, updatedAt: new Date().toISOString() });
+  savePhase(run.folder, outcome);
 }

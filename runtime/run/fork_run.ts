@@ -78,7 +78,14 @@ export function lastVisit(events: readonly RunEvent[], nodeId: string): Visit {
   );
 }
 
-function readVisit(folder: RunFolder, { nodeId, snapshot }: Visit): StateSnapshot {
+/**
+ * The state that a run had when a visit began.
+ * @throws AppError `RUN_FOLDER_DAMAGED`
+ */
+export function readVisit(
+  folder: RunFolder,
+  { nodeId, snapshot }: Pick<Visit, "nodeId" | "snapshot">,
+): StateSnapshot {
   try {
     return JSON.parse(new TextDecoder().decode(readBlob(folder, String(snapshot))));
   } catch (cause) {

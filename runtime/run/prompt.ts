@@ -2,6 +2,7 @@
 import type { ChatMessage } from "../../schemas/conversation.ts";
 import type { Agent, NodeType } from "../../schemas/package.ts";
 import { describePersona } from "../package/describe_persona.ts";
+import type { StateEditChange } from "../../schemas/run_event.ts";
 import type { AllowedNext } from "../state/guard.ts";
 import type { ToolPolicy } from "../tools/tool_host.ts";
 
@@ -53,6 +54,8 @@ export interface PromptParts {
   readonly directive: RunDirective;
   readonly brief: NodeBrief;
   readonly summary: StateSummary;
+  /** What a person changed in the state document since the model was last told. */
+  readonly personChanges?: readonly StateEditChange[];
   readonly userInput?: { readonly forNodeId: string; readonly text: string };
 }
 
@@ -84,8 +87,17 @@ export function composePrompt(parts: PromptParts): ChatMessage[] {
   const brief = { ...parts.brief, howToFinish: howToFinish(parts.brief) };
   messages.push({ role: "user", content: section("NODE_BRIEF", brief) });
   messages.push({ role: "user", content: section("STATE_SUMMARY", parts.summary) });
+  if (parts.personChanges) messages.push(personChangesMessage(parts.personChanges));
   if (parts.userInput) messages.push(userInputMessage(parts.userInput));
   return messages;
+}
+
+/** A person's edit of the state document, which the model has not seen being made. */
+function personChangesMessage(changes: readonly StateEditChange[]): ChatMessage {
+  const content = `${section("STATE_EDITED_BY_PERSON", changes)}
+
+While the run had stopped, a person changed these values of the state document. What is written there now holds, whatever was said before.`;
+  return { role: "user", content };
 }
 
 /** The system messages alone: rules, tools, persona, skills. What the builder shows of an agent. */

@@ -121,6 +121,21 @@ export function saveRecord(folder: RunFolder, record: RunRecord): void {
   writeFileAtomic(folder.recordPath, `${JSON.stringify(record, null, 2)}\n`);
 }
 
+/** Mirrors a phase in `run.json`, with why the run stopped. The log is the truth, this its shortcut. */
+export function savePhase(
+  folder: RunFolder,
+  { phase, code, reason }: Pick<RunRecord, "phase" | "code" | "reason">,
+): void {
+  const { code: _code, reason: _reason, ...record } = readRecord(folder);
+  saveRecord(folder, {
+    ...record,
+    phase,
+    ...(code !== undefined && { code }),
+    ...(reason !== undefined && { reason }),
+    updatedAt: new Date().toISOString(),
+  });
+}
+
 /** Reads `run.json`. @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED` */
 export function readRecord(folder: RunFolder): RunRecord {
   let text: string;

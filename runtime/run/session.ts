@@ -46,6 +46,10 @@ export interface RunOutcome {
   readonly phase: RunPhase;
   readonly code?: string;
   readonly reason?: string;
+  /** Those it has stopped at, with the code `BREAKPOINT`. */
+  readonly breakpoints?: readonly string[];
+  /** The tool call that it has stopped before. */
+  readonly callId?: string;
 }
 
 /** The node the state document names as current. */

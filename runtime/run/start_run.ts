@@ -1,6 +1,7 @@
 // Prepares a run: package checked and installed, folder and state made. Nothing is executed here.
 import { basename } from "node:path";
 import { AppError } from "../../schemas/error.ts";
+import type { BreakpointRequest } from "../../schemas/breakpoint.ts";
 import type { Agent } from "../../schemas/package.ts";
 import { writeFileAtomic } from "../disk/durable.ts";
 import type { RunResumed } from "../../schemas/run_event.ts";
@@ -8,6 +9,7 @@ import { installedDir, installPackage } from "../package/install.ts";
 import type { LoadedPackage, LoadedWorkflow } from "../package/load.ts";
 import { loadChecked } from "../package/load_checked.ts";
 import { initialState } from "../state/initial_state.ts";
+import { checkBreakpoint, setBreakpoint } from "./breakpoints.ts";
 import { saveCallStack } from "./call_stack.ts";
 import { withDiskFailures } from "./disk_failure.ts";
 import { type MenuStart, startFromMenu } from "./menu_start.ts";
@@ -35,6 +37,8 @@ export interface StartRequest {
   readonly workflowId?: string | undefined;
   readonly agentId?: string | undefined;
   readonly input?: string | undefined;
+  /** Set before the run begins. */
+  readonly breakpoints?: readonly BreakpointRequest[] | undefined;
 }
 
 /** A run that can be executed. */
@@ -56,7 +60,7 @@ export interface OpenRun {
 /**
  * Checks everything a run needs and makes its folder, phase `idle`.
  * @throws AppError `PKG_*` for a package that cannot run, `PROJECT_NOT_FOUND`, `ENGINE_PRECONDITION`,
- * `FILE_WRITE_FAILED` if the data folder cannot be written
+ * `BREAKPOINT_INVALID`, `FILE_WRITE_FAILED` if the data folder cannot be written
  */
 export async function startRun(request: StartRequest): Promise<OpenRun> {
   return await withDiskFailures(async () =>
@@ -78,6 +82,10 @@ async function prepareRun(
 ): Promise<OpenRun> {
   const agent = chooseAgent(loaded, request.agentId);
   const { workflow, input } = chooseStart(loaded, agent, request);
+  const breakpoints = request.breakpoints ?? [];
+  const hasPrices = request.connection.prices !== undefined;
+  const context = { workflows: loaded.workflows, hasPrices };
+  for (const breakpoint of breakpoints) checkBreakpoint(breakpoint, context);
   const projectDir = await realProject(request.projectDir);
   const packageDir = await installPackage(loaded, request.dataDir);
   const now = new Date();
@@ -103,6 +111,7 @@ async function prepareRun(
   });
   writeFileAtomic(stateDocumentPath(folder, workflow.id), state);
   saveCallStack(folder.stateDir, { activeWorkflowId: workflow.id, callers: [] });
+  for (const breakpoint of breakpoints) setBreakpoint(folder, breakpoint, context);
   saveRecord(folder, record);
   const { dataDir } = request;
   const nodeCount = workflow.graph.nodes.length;

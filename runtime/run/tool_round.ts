@@ -12,6 +12,7 @@ import { AppError, messageOf } from "../../schemas/error.ts";
 import { activateSkill } from "./activate_skill.ts";
 import { isLeft, refusedBySkills, toolsLeft } from "./active_skills.ts";
 import { askForAdvice } from "./advice.ts";
+import { stopBeforeCall } from "./breakpoint_stop.ts";
 import { asksAlways, type ConsentVerdict } from "./consent.ts";
 import { diskFailure } from "./disk_failure.ts";
 import { callKey, consentKey, type PendingCall } from "./conversation.ts";
@@ -52,6 +53,9 @@ async function runCall(session: Session, node: GraphNode, pending: PendingCall):
   const read = readCall(session, node, pending);
   const started = performance.now();
   const { callId, tool, args } = read;
+  const isNew = !("refusal" in read) && !pending.begun;
+  const breakpoint = isNew ? stopBeforeCall(session, read) : null;
+  if (breakpoint) return breakpoint;
   const outcome = "refusal" in read
     ? announce(session, read, read.refusal)
     : await answerCall(session, node, pending, read);

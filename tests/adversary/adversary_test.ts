@@ -1,10 +1,10 @@
-// A hostile model drives runs by the thousand turns; an independent judge hears every event. More seeds:
-// CREWAGENT_ADVERSARY_SEEDS=500; one seed again: CREWAGENT_ADVERSARY_SEED=17.
+// A hostile model drives runs by the thousand turns; an independent judge hears every event. 24 seeds, six
+// for each package, are played with the other tests; more: CREWAGENT_ADVERSARY_SEEDS=500; one seed again: CREWAGENT_ADVERSARY_SEED=17.
 import assert from "node:assert/strict";
 import { ATTACK_GROUPS } from "./hostile_model.ts";
 import { PACKAGES, play, type Played } from "./stage.ts";
 
-const DEFAULT_SEEDS = 50;
+const DEFAULT_SEEDS = 24;
 const MAX_TURNS = 100;
 const only = Deno.env.get("CREWAGENT_ADVERSARY_SEED");
 const count = Number(Deno.env.get("CREWAGENT_ADVERSARY_SEEDS") ?? DEFAULT_SEEDS);

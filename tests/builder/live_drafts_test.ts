@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import type { LiveDrafts } from "../../builder/live_drafts.ts";
 import { openLiveDrafts } from "../../builder/open_live_drafts.ts";
-import { openStore } from "../../builder/store/open_store.ts";
 import type { Store } from "../../builder/store/store.ts";
 import { blankPackage } from "../../runtime/package/template.ts";
 import type { Edit } from "../../schemas/edit.ts";
 import { AppError } from "../../schemas/error.ts";
-import { memberOf, ownerOf, text, withStore } from "./store/temporary_store.ts";
+import { memberOf, openCheapStore, ownerOf, text, withStore } from "./store/temporary_store.ts";
 
 interface Drawing {
   readonly store: Store;
@@ -47,7 +46,7 @@ Deno.test("edit() answers with the new revision, which read() and a later server
     assert.deepEqual([text(draft.files.get("assets/a.txt")), revision], ["one", 1]);
     assert.equal(before.draft.files.has("assets/a.txt"), false);
     await store.close();
-    const reopened = await openStore(folder);
+    const reopened = await openCheapStore(folder);
     const later = await openLiveDrafts(reopened).read(userId, packageId);
     assert.deepEqual([text(later.draft.files.get("assets/a.txt")), later.revision], ["one", 1]);
     await reopened.close();

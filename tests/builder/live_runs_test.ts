@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lockRun, readRecord, runFolder, saveRecord } from "../../runtime/run/run_folder.ts";
+import { openRunLog } from "../../runtime/run/run_log.ts";
 import { startRun } from "../../runtime/run/start_run.ts";
 import type { RunDelta, RunEvent } from "../../schemas/run_event.ts";
 import { playConversation, readConversation } from "../journeys/scripted_conversation.ts";
@@ -246,6 +247,9 @@ Deno.test("get() tells of a run whose server was killed as interrupted, of one d
     const runId = await live.start(mina, request);
     await settled(runId, "waiting");
     const folder = runFolder(dataDir, runId);
+    const log = openRunLog(folder.logPath, runId);
+    log.append({ type: "phase_changed", phase: "running" });
+    log.close();
     saveRecord(folder, { ...readRecord(folder), phase: "running" });
     assert.equal((await live.get(mina, runId)).phase, "interrupted");
     using _driver = lockRun(folder);

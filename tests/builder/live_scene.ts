@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 import type { LiveRuns, RunStart, RunView } from "../../builder/live_runs.ts";
 import { openLiveRuns } from "../../builder/open_live_runs.ts";
 import { openProjects, type Projects } from "../../builder/projects.ts";
-import { openStore } from "../../builder/store/open_store.ts";
 import type { Store } from "../../builder/store/store.ts";
 import type { User } from "../../builder/store/user.ts";
 import { readFolder } from "../../runtime/package/folder.ts";
@@ -13,6 +12,7 @@ import { DEFAULT_RUN_OPTIONS } from "../../runtime/run/run_folder.ts";
 import type { RunPhase } from "../../schemas/run_event.ts";
 import { type ModelServer, startModelServer } from "../model_server/model_server.ts";
 import type { Reply, ReplyFunction } from "../model_server/script.ts";
+import { openCheapStore } from "./store/temporary_store.ts";
 
 /** What a test of live runs has. */
 export interface LiveScene {
@@ -61,7 +61,7 @@ export async function withLive(
   const dir = await Deno.makeTempDir({ prefix: "crewagent-live-" });
   const [dataDir, projectDir] = [join(dir, "data"), join(dir, "project")];
   await Deno.mkdir(projectDir);
-  const store = await openStore(dataDir);
+  const store = await openCheapStore(dataDir);
   await using model = startModelServer(
     typeof script === "function" ? { reply: script } : { replies: script },
   );

@@ -2,6 +2,7 @@
 // call `main()` or a module of their own.
 
 import { fileURLToPath } from "node:url";
+import { PATIENCE_MS } from "../patience.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const built = `${root}dist/crewagent${Deno.build.os === "windows" ? ".exe" : ""}`;
@@ -44,7 +45,7 @@ export interface RunBinaryOptions {
   readonly stdin?: string;
   /** CREWAGENT_HOME; otherwise a temporary folder that is gone afterwards. */
   readonly home?: string;
-  /** 60,000 otherwise. */
+  /** `PATIENCE_MS` otherwise. */
   readonly timeoutMs?: number;
 }
 
@@ -105,7 +106,7 @@ export async function startBinary(
 
 async function collect(
   process: Deno.ChildProcess,
-  { stdin = "", timeoutMs = 60_000 }: RunBinaryOptions,
+  { stdin = "", timeoutMs = PATIENCE_MS }: RunBinaryOptions,
 ): Promise<BinaryResult> {
   let isLate = false;
   const timer = setTimeout(() => {

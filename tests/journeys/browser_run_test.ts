@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import axe, { type AxeResults } from "axe-core";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { startModelServer } from "../model_server/model_server.ts";
 import type { Reply, ReplyFunction } from "../model_server/script.ts";
 import { journey, startBinary, type StartedBinary } from "./binary.ts";
-import { CHROMIUM_ARGUMENTS, CHROMIUM_PATH, hasChromium } from "./chromium.ts";
+import { CHROMIUM_PATH, hasChromium, launchBrowser, patientContext } from "./chromium.ts";
 import { playConversation, readConversation } from "./scripted_conversation.ts";
 
 /** A browser in front of a server, signed in as its owner, with the package hello-branch. */
@@ -20,9 +20,6 @@ interface Scene {
   /** Fills and sends the form of a start. */
   start(how: "run" | "simulate"): Promise<void>;
 }
-
-/** Everything here is slow on a slow machine; none of it is timed. */
-const PATIENCE_MS = 60_000;
 
 function browserRun(
   name: string,
@@ -41,14 +38,10 @@ function browserRun(
       typeof script === "function" ? { reply: script } : { replies: script },
     );
     const env = { CREWAGENT_MODEL: "test-model", OPENAI_BASE_URL: model.baseUrl };
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM_PATH,
-      args: CHROMIUM_ARGUMENTS,
-    });
+    const browser = await launchBrowser();
     let server = await serve(home, env);
     try {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-      context.setDefaultTimeout(PATIENCE_MS);
+      const context = await patientContext(browser, { viewport: { width: 1280, height: 720 } });
       const page = await context.newPage();
       const faults: string[] = [];
       page.on("pageerror", (error) => faults.push(error.stack ?? error.message));

@@ -1,11 +1,12 @@
 // A person at the builder in real Chromium: signs up by the printed link, and moves mouse and keys.
 // Whatever goes wrong in the page (an error, a dialog, a breach of its policy) is kept and asserted.
 import assert from "node:assert/strict";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { PASSWORD } from "../builder/http/app_under_test.ts";
 import { journey } from "./binary.ts";
 import { type BuilderProcess, startBuilder, withHome } from "./builder_process.ts";
-import { CHROMIUM_ARGUMENTS, CHROMIUM_PATH, hasChromium } from "./chromium.ts";
+import { CHROMIUM_PATH, hasChromium, launchBrowser, patientContext } from "./chromium.ts";
+import { PATIENCE_MS } from "../patience.ts";
 
 /** A person with a browser and a server of their own. */
 export interface Visit {
@@ -36,10 +37,7 @@ async function runVisit(home: string, test: (visit: Visit) => Promise<void>): Pr
   const again = async () => {
     server = await startBuilder({ home, port: Number(new URL(server.origin).port) });
   };
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM_PATH,
-    args: CHROMIUM_ARGUMENTS,
-  });
+  const browser = await launchBrowser();
   try {
     const faults: string[] = [];
     const context = await openContext(browser, faults);
@@ -68,9 +66,7 @@ async function runVisit(home: string, test: (visit: Visit) => Promise<void>): Pr
 
 /** A browser profile without cookies, whose pages are watched. */
 export async function openContext(browser: Browser, faults: string[]): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  // A busy machine is slow, not broken.
-  context.setDefaultTimeout(120_000);
+  const context = await patientContext(browser, { viewport: { width: 1440, height: 900 } });
   context.on("page", (page) => watch(page, faults));
   return context;
 }
@@ -108,9 +104,9 @@ export async function signIn(page: Page, origin: string, username: string): Prom
 
 /** Waits until something holds; generous, for machines under load. */
 export async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + PATIENCE_MS;
   while (!await holds()) {
-    assert.ok(Date.now() < deadline, `Waited for a minute until ${what}`);
+    assert.ok(Date.now() < deadline, `Waited too long until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

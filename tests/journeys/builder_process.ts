@@ -31,7 +31,7 @@ const LINK = /http:\/\/127\.0\.0\.1:\d+\/(start|open)\?token=[\w-]+(?=\n)/;
 export async function startBuilder({ home, port = 0 }: BuilderOptions): Promise<BuilderProcess> {
   const started = await startBinary(["serve", "--no-open", "--port", String(port)], {
     home,
-    timeoutMs: 600_000,
+    timeoutMs: 3_600_000,
   });
   const link = await printedLink(started);
   const end = async (signal: Deno.Signal) => {

@@ -1,4 +1,12 @@
-// The browser of the journeys: where it is, and how it is started so that it asks nobody anything.
+// The browser of the journeys: where it is, how it is started so that it asks nobody anything, and how
+// long it is waited for.
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+} from "playwright-core";
+import { PATIENCE_MS } from "../patience.ts";
 
 /** Debian's path; another one by `CREWAGENT_CHROMIUM`. */
 export const CHROMIUM_PATH = Deno.env.get("CREWAGENT_CHROMIUM") ?? "/usr/bin/chromium";
@@ -16,6 +24,25 @@ export const CHROMIUM_ARGUMENTS = [
 
 /** Under `.ci/run` a missing browser is a failure, not a skip. */
 export const hasChromium = Deno.env.get("CREWAGENT_CI") === "1" || isFile(CHROMIUM_PATH);
+
+/** Starts the browser. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM_PATH,
+    args: CHROMIUM_ARGUMENTS,
+    timeout: PATIENCE_MS,
+  });
+}
+
+/** A profile without cookies, in which everything may take its time. */
+export async function patientContext(
+  browser: Browser,
+  options: BrowserContextOptions,
+): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
+}
 
 function isFile(path: string): boolean {
   try {

@@ -1,11 +1,12 @@
 // The workflow editor in a real browser over the real application, for tests: a page, real input
 // events, and the workflow as the server stored it. Not here: the tests.
 import assert from "node:assert/strict";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import type { DraftWorkflow } from "../../builder/edit/draft.ts";
 import { blankPackage } from "../../runtime/package/template.ts";
 import { type EditorServer, startEditorServer } from "../views/editor/editor_server.ts";
-import { CHROMIUM_ARGUMENTS, CHROMIUM_PATH, hasChromium } from "./chromium.ts";
+import { CHROMIUM_PATH, hasChromium, launchBrowser, patientContext } from "./chromium.ts";
+import { PATIENCE_MS } from "../patience.ts";
 
 /** A page of the editor, and the workflow as it is stored. */
 export interface Scene {
@@ -31,12 +32,9 @@ export function browserTest(name: string, test: (scene: Scene) => Promise<void>)
     const packageId = await server.addPackage(blankPackage("drawn"));
     const { draft } = await server.services.liveDrafts.read(server.userId, packageId);
     const workflowId = draft.workflows[0]?.id ?? "";
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM_PATH,
-      args: CHROMIUM_ARGUMENTS,
-    });
+    const browser = await launchBrowser();
     try {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+      const context = await patientContext(browser, { viewport: { width: 1280, height: 720 } });
       await context.addCookies([server.cookie]);
       const page = await context.newPage();
       const faults: string[] = [];
@@ -89,9 +87,9 @@ export async function drag(
 
 /** Waits until something holds; the page's own policy forbids to evaluate texts inside it. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + PATIENCE_MS;
   while (!await holds()) {
-    assert.ok(Date.now() < deadline, `Waited for 30 s until ${holds}`);
+    assert.ok(Date.now() < deadline, `Waited too long until ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
+import { patientContext } from "./chromium.ts";
 import {
   addAt,
   browserTest,
@@ -258,7 +259,7 @@ browserTest("the outline adds, connects, moves and deletes without JavaScript", 
   const { context, server, url, stored } = scene;
   const browser = context.browser();
   assert.ok(browser);
-  const plain = await browser.newContext({ javaScriptEnabled: false });
+  const plain = await patientContext(browser, { javaScriptEnabled: false });
   await plain.addCookies([server.cookie]);
   const page = await plain.newPage();
   await page.goto(`${url}/outline`);

@@ -3,11 +3,11 @@
 import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 import axe, { type AxeResults } from "axe-core";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { type Draft, stepOf } from "../../builder/edit/draft.ts";
 import { blankPackage } from "../../runtime/package/template.ts";
 import { startEditorServer } from "../views/editor/editor_server.ts";
-import { CHROMIUM_ARGUMENTS, CHROMIUM_PATH, hasChromium } from "./chromium.ts";
+import { CHROMIUM_PATH, hasChromium, launchBrowser, patientContext } from "./chromium.ts";
 
 interface Scene {
   readonly context: BrowserContext;
@@ -37,12 +37,9 @@ function browserTest(name: string, test: (scene: Scene) => Promise<void>): void 
     const agentId = first.agents[0]?.id ?? "";
     const base = `${server.origin}/packages/${packageId}`;
     const workflow = `${base}/workflows/${workflowId}`;
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM_PATH,
-      args: CHROMIUM_ARGUMENTS,
-    });
+    const browser = await launchBrowser();
     try {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+      const context = await patientContext(browser, { viewport: { width: 1280, height: 720 } });
       await context.addCookies([server.cookie]);
       const faults: string[] = [];
       context.on("weberror", (fault) => faults.push(fault.error().message));

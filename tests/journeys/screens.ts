@@ -1,11 +1,10 @@
 // Every screen of the builder with something on it, by name: for axe and for pictures. Not here: what
 // is done with them.
 import { dirname, join } from "node:path";
-import { type Browser, type BrowserContext, chromium } from "playwright-core";
+import type { BrowserContext } from "playwright-core";
 import { buildZip } from "../runtime/package/zip_builder.ts";
 import { type BuilderClient, signUpClient, text } from "./builder_client.ts";
 import type { BuilderProcess } from "./builder_process.ts";
-import { CHROMIUM_ARGUMENTS, CHROMIUM_PATH } from "./chromium.ts";
 
 /** A screen: a file name, and where it is. */
 export interface Screen {
@@ -202,11 +201,6 @@ export async function done(answer: Promise<Response>): Promise<void> {
   const response = await answer;
   const said = await response.text();
   if (response.status >= 400) throw new Error(said);
-}
-
-/** Starts the browser of the journeys. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_ARGUMENTS });
 }
 
 /** Lets the pages of a context be those of a client that is signed in. */

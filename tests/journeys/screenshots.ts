@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { startBuilder, withHome } from "./builder_process.ts";
-import { faultyArchive, furnish, launchBrowser, type Screen, signInContext } from "./screens.ts";
+import { launchBrowser, patientContext } from "./chromium.ts";
+import { faultyArchive, furnish, type Screen, signInContext } from "./screens.ts";
 import type { BuilderClient } from "./builder_client.ts";
 import { Buffer } from "node:buffer";
 
@@ -34,8 +35,8 @@ async function takeAll(camera: Camera, screens: readonly Screen[]): Promise<void
       const { browser, client, out } = camera;
       const options = { viewport: { width: size.width, height: size.height }, colorScheme };
       const [own, foreign] = await Promise.all([
-        browser.newContext(options),
-        browser.newContext(options),
+        patientContext(browser, options),
+        patientContext(browser, options),
       ]);
       await signInContext(own, client);
       for (const { name, path, isPublic } of screens) {

@@ -41,7 +41,7 @@ export interface Life {
 }
 
 /** A life that takes longer is taken for stuck. */
-const LONGEST_LIFE_MS = 60_000;
+const LONGEST_LIFE_MS = 300_000;
 
 /**
  * The traced process is held back this long after each change (not after opening a file), so that the

@@ -119,7 +119,7 @@ function edgeText(edge: CanvasEdge, scene: Scene, texts: Texts): string {
 const ENTRY = "M-31 30a5 5 0 1 0 10 0a5 5 0 1 0 -10 0M-21 30H-3M-8 26l5 4l-5 4";
 
 /** Each type has a silhouette of its own, so that it can be told without its colour or its icon. */
-const SHAPES = {
+export const SHAPES = {
   step: "M8 0H172A8 8 0 0 1 180 8V52A8 8 0 0 1 172 60H8A8 8 0 0 1 0 52V8A8 8 0 0 1 8 0Z",
   decision: "M16 0H164L180 30L164 60H16L0 30Z",
   merge: "M0 0H164L180 30L164 60H0L12 30Z",

@@ -5,6 +5,7 @@ import { agentTexts } from "./agent_texts.ts";
 import { apiDocsTexts } from "./api_docs_texts.ts";
 import { assetTexts } from "./asset_texts.ts";
 import { authTexts } from "./auth_texts.ts";
+import { controlTexts } from "./control_texts.ts";
 import { editorTexts } from "./editor_texts.ts";
 import { errorTexts } from "./error_texts.ts";
 import { formTexts } from "./form_texts.ts";
@@ -15,6 +16,7 @@ import { mcpTexts } from "./mcp_texts.ts";
 import { policyTexts } from "./policy_texts.ts";
 import { limitTexts } from "./limit_texts.ts";
 import { dataTexts } from "./data_texts.ts";
+import { recordTexts } from "./record_texts.ts";
 import { runTexts } from "./run_texts.ts";
 import { timeTexts } from "./time_texts.ts";
 import { tokenTexts } from "./token_texts.ts";
@@ -27,11 +29,13 @@ export const english = {
   apiDocs: apiDocsTexts,
   asset: assetTexts,
   auth: authTexts,
+  control: controlTexts,
   editor: editorTexts,
   error: errorTexts,
   form: formTexts,
   layout: layoutTexts,
   package: packageTexts,
+  record: recordTexts,
   run: runTexts,
   profile: profileTexts,
   mcp: mcpTexts,

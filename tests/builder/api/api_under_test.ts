@@ -1,7 +1,8 @@
 // The API over a real store, as programs call it: by operation, with a token. Every answer is checked
 // against what the table promises: its status, its envelope, its schema.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { API_ROOT, apiViolations } from "../../../builder/api/api_route.ts";
+import { apiViolations } from "../../../builder/api/api_request.ts";
+import { API_ROOT } from "../../../builder/api/api_route.ts";
 import { envelope } from "../../../builder/api/openapi.ts";
 import { type Operation, operationErrors } from "../../../builder/api/operation.ts";
 import { OPERATIONS } from "../../../builder/api/operations.ts";
@@ -113,7 +114,7 @@ export async function withApi(test: (api: ApiUnderTest) => Promise<void>): Promi
 /** Reads an answer, and fails if it is not as the table promises. */
 export async function checked(operation: Operation, response: Response): Promise<Called> {
   const { status, headers } = response;
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const bytes = await bytesOf(response);
   const what = `${operation.operationId} ${status}`;
   if (operation.answers[status] === undefined) {
     return failureOf(operation, { status, headers, bytes });
@@ -135,6 +136,16 @@ export async function checked(operation: Operation, response: Response): Promise
   const value = JSON.parse(new TextDecoder().decode(bytes));
   deepStrictEqual(apiViolations(envelope(answer.data), value), [], what);
   return { ...shown, data: value.data };
+}
+
+/** All of an answer; of a stream, which has no end, what comes first. */
+async function bytesOf(response: Response): Promise<Uint8Array> {
+  const isStream = response.headers.get("content-type") === "text/event-stream";
+  if (!isStream) return new Uint8Array(await response.arrayBuffer());
+  const reader = response.body?.getReader();
+  const { value } = await reader?.read() ?? {};
+  await reader?.cancel();
+  return value ?? new Uint8Array();
 }
 
 function failureOf(

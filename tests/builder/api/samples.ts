@@ -15,6 +15,7 @@ import type { Profile } from "../../../schemas/profile.ts";
 import type { ToolRule } from "../../../schemas/tool_policy.ts";
 import { readTemplate } from "../../../runtime/package/template.ts";
 import { writeArchive } from "../../../runtime/package/archive.ts";
+import { completedRun } from "../completed_run.ts";
 import { PASSWORD } from "../http/app_under_test.ts";
 import type { ApiUnderTest, Call } from "./api_under_test.ts";
 
@@ -48,8 +49,22 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
   const second = { workflowId: "second" };
   const scout = { definition: { id: "scout" } };
   const author = { kind: "manifest.change", fields: { author: "Otto" } };
+  const { runId, packageId: ranId, projectDir } = await completedRun(app.services, {
+    userId: minaId,
+    role: "owner",
+  });
+  const { breakpointId } = await app.services.liveRuns.setBreakpoint(
+    { userId: minaId, role: "owner" },
+    runId,
+    { at: "turns", limit: 5 },
+  );
+  const ofRun: Sample = { ...ofPackage, good: { params: { runId } } };
+  const stopped: Sample = { ...ofRun, status: 409 };
+  const artifact = { params: { runId, path: "@project/artifacts/fact.md" } };
+  const traced = new URLSearchParams({ projectDir, path: "@project/artifacts/fact.md" });
+  const start = { packageId: ranId, projectDir, simulate: true, options: { allowAll: true } };
   const eve = { username: "eve", password: PASSWORD };
-  const { runId, profile, server, ruleId, consentId } = settingsOf(api);
+  const settings = settingsOf(api);
   const table: Record<string, Sample> = {
     register: { good: json(eve), status: 201, foreign: 403 },
     login: { ...shown, good: json({ username: "mina", password: PASSWORD }) },
@@ -118,7 +133,38 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
     writeAsset: { ...made, good: { ...asset, body: "Notes" } },
     readAsset: { ...ofPackage, good: asset },
     deleteAsset: { ...gone, good: asset },
-    ...ofSettings({ runId, profile, server, ruleId, consentId }),
+    ...ofSettings(settings),
+    listRuns: { ...shown, good: { query: "?status=completed&text=hello&limit=1" } },
+    startRun: { ...made, good: json(start) },
+    getRun: ofRun,
+    streamRunEvents: { ...ofRun, good: { params: { runId }, query: "?after=2" } },
+    listRunEvents: { ...ofRun, good: { params: { runId }, query: "?order=newest" } },
+    answerRun: { ...stopped, good: { ...ofRun.good, ...json({ callId: "1", answer: true }) } },
+    decideRun: { ...stopped, good: { ...ofRun.good, ...json({ callId: "1", decision: "deny" }) } },
+    pauseRun: stopped,
+    stopRun: stopped,
+    resumeRun: { ...stopped, good: { ...ofRun.good, ...json({ advice: "On" }) } },
+    forkRun: { ...ofRun, status: 201, good: { ...ofRun.good, ...json({ nodeId: "choose" }) } },
+    listRunChanges: ofRun,
+    listRunArtifacts: ofRun,
+    readRunArtifact: { ...ofRun, good: artifact },
+    traceRunArtifact: { ...ofRun, good: artifact },
+    listRunToolCalls: { ...ofRun, good: { params: { runId }, query: "?outcome=done&limit=2" } },
+    exportRun: ofRun,
+    traceProjectFile: { ...shown, foreign: 403, good: { query: `?${traced}` } },
+    listInbox: shown,
+    listBreakpoints: ofRun,
+    setBreakpoint: { ...made, good: { params: { runId }, ...json({ at: "tool", tool: "fs.*" }) } },
+    removeBreakpoint: { ...gone, good: { params: { runId, breakpointId } } },
+    runTo: { ...stopped, good: { ...ofRun.good, ...json({ nodeId: "choose" }) } },
+    retryNode: stopped,
+    getRunState: ofRun,
+    changeRunState: {
+      ...stopped,
+      good: { ...ofRun.good, ...json({ ifMatchSha256: "0".repeat(64), yaml: "" }) },
+    },
+    getRunPlace: ofRun,
+    revertRun: { ...ofRun, good: { ...ofRun.good, ...json({ force: true }) } },
     deletePackage: gone,
     restorePackage: ofPackage,
   };

@@ -9,9 +9,9 @@ import { openLiveRuns } from "../../../builder/open_live_runs.ts";
 import { openProjects } from "../../../builder/projects.ts";
 import type { Services } from "../../../builder/services.ts";
 import { openTrials } from "../../../builder/settings/trials.ts";
-import { openStore } from "../../../builder/store/open_store.ts";
 import type { Store } from "../../../builder/store/store.ts";
 import type { User } from "../../../builder/store/user.ts";
+import { openCheapStore } from "../store/temporary_store.ts";
 
 /** Where the application believes to be. */
 export const ORIGIN = "http://127.0.0.1:7717";
@@ -55,7 +55,7 @@ export type Fields = Readonly<Record<string, string | File>>;
 export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "crewagent-app-" });
   const dataDir = `${folder}/data`;
-  const store = await openStore(dataDir);
+  const store = await openCheapStore(dataDir);
   const log: string[] = [];
   const projects = openProjects(store.settings, dataDir);
   const services: Services = {

@@ -1,12 +1,9 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ROUTES } from "../../../builder/app.ts";
-import type { RunUser } from "../../../builder/projects.ts";
-import type { Services } from "../../../builder/services.ts";
-import { DEFAULT_RUN_OPTIONS } from "../../../runtime/run/run_folder.ts";
-import { examplePackage, until } from "../live_scene.ts";
 import { changeMcpFile } from "../../../runtime/run/mcp_file.ts";
 import { changeProfiles } from "../../../runtime/run/profile_file.ts";
 import type { Profile } from "../../../schemas/profile.ts";
+import { completedRun } from "../completed_run.ts";
 import { blankPackage } from "../../../runtime/package/template.ts";
 import {
   type AppUnderTest,
@@ -85,7 +82,16 @@ const EXPECTED: Readonly<Record<string, Answers>> = {
   "POST /runs/:runId/resume": STOPPED_RUN,
   "POST /runs/:runId/fork": { ...PACKAGE_CHANGE, good: 400 },
   "POST /runs/:runId/revert": PACKAGE_CHANGE,
+  "POST /runs/:runId/breakpoints": { ...PACKAGE_CHANGE, fields: { at: "tool", tool: "fs.write" } },
+  "POST /runs/:runId/breakpoints/remove": { ...PACKAGE_CHANGE, good: 404 },
+  "POST /runs/:runId/run-to": STOPPED_RUN,
+  "POST /runs/:runId/retry": STOPPED_RUN,
+  "GET /runs/:runId/state": PACKAGE,
+  "POST /runs/:runId/state": STOPPED_RUN,
   "GET /inbox": OWN,
+  "GET /inbox/waiting": OWN,
+  "POST /inbox/:runId/answer": STOPPED_RUN,
+  "POST /inbox/:runId/decide": STOPPED_RUN,
   "GET /settings": OWN,
   "POST /settings/appearance": { ...OWN_CHANGE, fields: { theme: "dark" } },
   "POST /settings/password": { nobody: 303, foreign: 401, good: 401 },
@@ -212,21 +218,6 @@ Deno.test("every route is listed here", () => {
   deepStrictEqual(routes.sort(), Object.keys(EXPECTED).sort());
 });
 
-/** A simulated run of an example that has come to its end. */
-async function completedRun(
-  { liveRuns, store, config }: Services,
-  user: RunUser,
-): Promise<string> {
-  const { packageId } = await store.packages.create(user.userId, examplePackage("hello-branch"));
-  const projectDir = `${config.dataDir}-project`;
-  await Deno.mkdir(projectDir);
-  const connection = { provider: "simulate", model: "simulation" };
-  const options = DEFAULT_RUN_OPTIONS;
-  const runId = await liveRuns.start(user, { packageId, projectDir, connection, options });
-  await until(async () => (await liveRuns.get(user, runId)).phase === "completed");
-  return runId;
-}
-
 /** Fills the parameters of a path with what belongs to the owner; `otto` is shut and opened again. */
 async function pathsOf({ store, services, signedIn }: AppUnderTest) {
   await signedIn("mina");
@@ -236,7 +227,7 @@ async function pathsOf({ store, services, signedIn }: AppUnderTest) {
   );
   const minaId = mina?.userId ?? "";
   const { packageId } = await store.packages.create(minaId, blankPackage("Mine"));
-  const runId = await completedRun(services, { userId: minaId, role: "owner" });
+  const { runId } = await completedRun(services, { userId: minaId, role: "owner" });
   const version = await store.versions.create(minaId, packageId, { label: "1", notes: "" });
   const { record } = await store.apiTokens.create(minaId, { name: "x", expiresAt: null });
   const { dataDir } = services.config;

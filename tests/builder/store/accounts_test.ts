@@ -6,6 +6,7 @@ import {
   DAY_MS,
   memberOf,
   MINUTE_MS,
+  openCheapStore,
   ownerOf,
   PASSWORD,
   withFolder,
@@ -105,7 +106,7 @@ Deno.test("authenticate() tells nothing of which part is wrong", () =>
 
 Deno.test("No password, session or token is to be found in the files of the store", () =>
   withFolder(async (folder) => {
-    const store = await openStore(folder);
+    const store = await openCheapStore(folder);
     const { userId } = await ownerOf(store);
     const { sessionId } = await store.sessions.create(userId);
     const api = await store.apiTokens.create(userId, { name: "ci", expiresAt: null });
@@ -121,13 +122,37 @@ Deno.test("No password, session or token is to be found in the files of the stor
     }
   }));
 
-Deno.test("The signing key and its folder are for this user only, and outlive a restart", () =>
+Deno.test("openStore() keeps passwords at their full cost unless told otherwise", () =>
   withFolder(async (folder) => {
     const store = await openStore(folder);
+    await ownerOf(store);
+    await store.close();
+
+    const content = await Deno.readFile(join(folder, "store", "crewagent.db"));
+    assert.match(new TextDecoder("latin1").decode(content), /scrypt\$16384\$8\$5\$[\w-]{22}\$/);
+  }));
+
+Deno.test("authenticate() opens an account whose password was stored at another cost", () =>
+  withFolder(async (folder) => {
+    const store = await openCheapStore(folder);
+    const owner = await ownerOf(store);
+    await store.close();
+    const again = await openStore(folder);
+
+    assert.deepEqual(
+      await again.users.authenticate({ username: "ann", password: PASSWORD }),
+      owner,
+    );
+    await again.close();
+  }));
+
+Deno.test("The signing key and its folder are for this user only, and outlive a restart", () =>
+  withFolder(async (folder) => {
+    const store = await openCheapStore(folder);
     const { userId } = await ownerOf(store);
     const { token } = await store.accessTokens.issue(userId);
     await store.close();
-    const again = await openStore(folder);
+    const again = await openCheapStore(folder);
 
     assert.equal((await again.accessTokens.verify(token)).userId, userId);
     const key = await Deno.stat(join(folder, "store", "signing.key"));

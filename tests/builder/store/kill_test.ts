@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openStore } from "../../../builder/store/open_store.ts";
-import { ownerOf, packageFiles, text, withFolder } from "./temporary_store.ts";
+import { openCheapStore, ownerOf, packageFiles, text, withFolder } from "./temporary_store.ts";
 
 /** Answered saves after which each life is ended. */
 const LIVES = [1, 7, 2, 19, 3, 40, 5, 64];
@@ -29,7 +28,7 @@ async function killedAfter(saves: number, args: readonly string[]): Promise<numb
 
 Deno.test("A server killed in the middle of saves loses none that it answered and leaves none half", () =>
   withFolder(async (folder) => {
-    const store = await openStore(folder);
+    const store = await openCheapStore(folder);
     const { userId } = await ownerOf(store);
     const original = packageFiles("Hello");
     const { packageId } = await store.packages.create(userId, original);
@@ -38,7 +37,7 @@ Deno.test("A server killed in the middle of saves loses none that it answered an
     for (const saves of LIVES) {
       const answered = await killedAfter(saves, [folder, userId, packageId]);
 
-      const again = await openStore(folder);
+      const again = await openCheapStore(folder);
       const base = await again.packages.files(userId, packageId);
       assert.ok(base.revision >= answered && base.revision <= answered + 1, `${base.revision}`);
       const said = `${base.revision}`;

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openStore } from "../../../builder/store/open_store.ts";
-import { DAY_MS, memberOf, ownerOf, packageFiles, text, withStore } from "./temporary_store.ts";
+import {
+  DAY_MS,
+  memberOf,
+  openCheapStore,
+  ownerOf,
+  packageFiles,
+  text,
+  withStore,
+} from "./temporary_store.ts";
 
 Deno.test("create() stores the files and what the manifest says of them", () =>
   withStore(async ({ store, clock }) => {
@@ -134,7 +141,7 @@ Deno.test("What has been in the bin for 30 days is gone when the store is opened
     clock.forward(DAY_MS);
     await store.close();
 
-    const again = await openStore(folder, { now: clock.now });
+    const again = await openCheapStore(folder, { now: clock.now });
 
     assert.deepEqual(await again.packages.list(userId, { from: "bin" }), []);
     assert.equal((await again.packages.files(userId, keep.packageId)).files.size, 2);
@@ -255,7 +262,7 @@ Deno.test("openStore() refuses a folder that another process has, until that is 
     const output = holder.stdout.getReader();
     assert.match(text((await output.read()).value) ?? "", /open/);
 
-    await assert.rejects(openStore(folder), {
+    await assert.rejects(openCheapStore(folder), {
       code: "DATA_FOLDER_BUSY",
       message: /Another CrewAgent server uses the data folder .* --data DIR/,
     });
@@ -263,7 +270,7 @@ Deno.test("openStore() refuses a folder that another process has, until that is 
     await holder.status;
     await output.cancel();
 
-    const again = await openStore(folder);
+    const again = await openCheapStore(folder);
     assert.equal(await again.users.count(), 0);
     await again.close();
   }));

@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import type { FileChanges, RevisionScope } from "../../../builder/store/revisions.ts";
-import { openStore } from "../../../builder/store/open_store.ts";
 import type { Store } from "../../../builder/store/store.ts";
-import { bytes, ownerOf, packageFiles, type Scene, text, withStore } from "./temporary_store.ts";
+import {
+  bytes,
+  openCheapStore,
+  ownerOf,
+  packageFiles,
+  type Scene,
+  text,
+  withStore,
+} from "./temporary_store.ts";
 
 /** A package of a user, as a caller that follows it holds it. */
 class Follower {
@@ -155,7 +162,7 @@ Deno.test("undo() and redo() walk back and forth over 1,000 edits and a restart"
       await follower.write({ "notes.md": `head\n${edit}\ntail\n` });
     }
     await store.close();
-    follower.store = await openStore(folder, { now: clock.now });
+    follower.store = await openCheapStore(folder, { now: clock.now });
 
     for (let edit = 1009; edit >= 10; edit--) {
       await follower.step("undo");
@@ -163,7 +170,7 @@ Deno.test("undo() and redo() walk back and forth over 1,000 edits and a restart"
     }
     await assertStored(follower);
     await follower.store.close();
-    follower.store = await openStore(folder, { now: clock.now });
+    follower.store = await openCheapStore(folder, { now: clock.now });
     for (let edit = 11; edit <= 1010; edit++) await follower.step("redo");
 
     assert.equal(follower.text("notes.md"), "head\n1010\ntail\n");

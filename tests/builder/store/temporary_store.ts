@@ -1,10 +1,22 @@
 // A store in a folder of its own that goes away with the test, a clock that tests turn, and packages.
 import { join } from "node:path";
-import { openStore } from "../../../builder/store/open_store.ts";
+import { openStore, type StoreOptions } from "../../../builder/store/open_store.ts";
+import type { PasswordCost } from "../../../builder/store/password.ts";
 import type { Store } from "../../../builder/store/store.ts";
 import type { User } from "../../../builder/store/user.ts";
 
 export const PASSWORD = "correct horse battery";
+
+/** So that an account costs a test nothing; what a real one costs is `password_test.ts`'s. */
+export const CHEAP_PASSWORDS: PasswordCost = { N: 2, r: 1, p: 1 };
+
+/** Opens a store as the server does, but for the cost of passwords. */
+export function openCheapStore(
+  dataDir: string,
+  options: Omit<StoreOptions, "passwordCost"> = {},
+): Promise<Store> {
+  return openStore(dataDir, { ...options, passwordCost: CHEAP_PASSWORDS });
+}
 
 /** A clock that stands still until it is turned. */
 export interface TestClock {
@@ -31,7 +43,7 @@ export interface Scene {
 export async function withStore(test: (scene: Scene) => Promise<void>): Promise<void> {
   const clock = testClock();
   await withFolder(async (folder) => {
-    const store = await openStore(folder, { now: clock.now });
+    const store = await openCheapStore(folder, { now: clock.now });
     try {
       await test({ folder, store, clock });
     } finally {

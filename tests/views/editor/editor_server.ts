@@ -8,8 +8,8 @@ import { openLiveRuns } from "../../../builder/open_live_runs.ts";
 import { openProjects } from "../../../builder/projects.ts";
 import type { Services } from "../../../builder/services.ts";
 import { openTrials } from "../../../builder/settings/trials.ts";
-import { openStore } from "../../../builder/store/open_store.ts";
 import type { PackageFiles } from "../../../runtime/package/archive.ts";
+import { openCheapStore } from "../../builder/store/temporary_store.ts";
 
 /** A server with one account. */
 export interface EditorServer extends AsyncDisposable {
@@ -28,7 +28,7 @@ export interface EditorServer extends AsyncDisposable {
 /** Starts a server on a free port. */
 export async function startEditorServer(): Promise<EditorServer> {
   const folder = await Deno.makeTempDir({ prefix: "crewagent-editor-" });
-  const store = await openStore(folder);
+  const store = await openCheapStore(folder);
   const streams = new EventStreams();
   const logged: string[] = [];
   let handle: (request: Request, address: Deno.NetAddr) => Response | Promise<Response> = () =>
