@@ -29,10 +29,15 @@ const fileEditor = () => import("./pages/file_editor.tsx");
 const step = () => import("./pages/step.tsx");
 const manifestForm = () => import("./pages/manifest_form.tsx");
 const versionPages = () => import("./pages/versions.tsx");
+const projectsPages = () => import("./pages/projects.tsx");
+const projectPages = () => import("./pages/project.tsx");
+const projectFile = () => import("./pages/project_file.tsx");
+const projectEdit = () => import("./pages/project_edit.tsx");
 const runsPages = () => import("./pages/runs.tsx");
 const inboxPages = () => import("./pages/inbox.tsx");
 const startRunPages = () => import("./pages/start_run.tsx");
 const runPage = () => import("./pages/run.tsx");
+const runComposer = () => import("./pages/run_composer.tsx");
 const runControl = () => import("./pages/run_control.tsx");
 const runState = () => import("./pages/run_state.tsx");
 const runFile = () => import("./pages/run_file.tsx");
@@ -60,6 +65,7 @@ const RAW = { bodyBytes: 25 << 20 };
 const STATE = { bodyBytes: 7 << 20 };
 const STREAM = { isStream: true };
 
+const PROJECT = "/projects/:projectId";
 const WORKFLOW = "/packages/:packageId/workflows/:workflowId";
 
 const PROFILE = "/settings/profiles/named/:name";
@@ -130,13 +136,33 @@ export const ROUTES: readonly Route[] = [
     lazy(versionPages, "restoreVersion"),
   ),
 
+  get("/projects", "account", lazy(projectsPages, "showProjects")),
+  post("/projects", "account", lazy(projectsPages, "openProject")),
+  get("/projects/folders", "owner", lazy(projectsPages, "showFolders")),
+  post("/projects/shared", "owner", lazy(projectsPages, "shareFolder")),
+  get(PROJECT, "account", lazy(projectPages, "showProject")),
+  post(`${PROJECT}/forget`, "account", lazy(projectsPages, "forgetProject")),
+  get(`${PROJECT}/tree`, "account", lazy(projectPages, "showTree")),
+  get(`${PROJECT}/file`, "account", lazy(projectFile, "showFile")),
+  get(`${PROJECT}/raw`, "account", lazy(projectFile, "sendRaw")),
+  get(`${PROJECT}/edit`, "account", lazy(projectEdit, "showEdit")),
+  post(`${PROJECT}/edit`, "account", lazy(projectEdit, "saveEdit"), EDIT),
+  get(`${PROJECT}/new`, "account", lazy(projectEdit, "showNew")),
+  post(`${PROJECT}/new`, "account", lazy(projectEdit, "makeNew")),
+  get(`${PROJECT}/rename`, "account", lazy(projectEdit, "showRename")),
+  post(`${PROJECT}/rename`, "account", lazy(projectEdit, "renamePath")),
+  post(`${PROJECT}/delete`, "account", lazy(projectEdit, "deletePath")),
+  get(`${PROJECT}/bin`, "account", lazy(projectEdit, "showBin")),
+  post(`${PROJECT}/restore`, "account", lazy(projectEdit, "restoreDeleted")),
+
   get("/runs", "account", lazy(runsPages, "showRuns")),
   post("/runs", "account", lazy(startRunPages, "startRun")),
   get("/runs/new", "account", lazy(startRunPages, "showStartRun")),
-  get("/runs/folders", "owner", lazy(startRunPages, "showFolders")),
-  post("/runs/folders/shared", "owner", lazy(startRunPages, "shareFolder")),
   get("/runs/:runId", "account", lazy(runPage, "showRun")),
   get("/runs/:runId/stream", "account", lazy(runStream, "streamRun"), { isStream: true }),
+  get("/runs/:runId/talk", "account", lazy(runComposer, "showTalk")),
+  post("/runs/:runId/say", "account", lazy(runComposer, "sayToRun")),
+  post("/runs/:runId/menu", "account", lazy(runComposer, "pickFromMenu")),
   get("/runs/:runId/file", "account", lazy(runFile, "showFileOfRun")),
   post("/runs/:runId/answer", "account", lazy(runPage, "answerRun")),
   post("/runs/:runId/decide", "account", lazy(runPage, "decideRun")),

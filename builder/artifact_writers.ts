@@ -111,8 +111,11 @@ export async function writtenFile(request: WrittenFileRequest): Promise<WrittenF
   }
 }
 
-/** Most runs never touched the file: their logs are searched, not read event by event. */
-async function writesTo({ dataDir, runs, path }: WrittenFileRequest): Promise<FileWrite[]> {
+/** The changes of a file by these runs, oldest first. A run whose log is gone tells nothing. */
+export async function writesTo(
+  { dataDir, runs, path }: Pick<WrittenFileRequest, "dataDir" | "runs" | "path">,
+): Promise<FileWrite[]> {
+  // Most runs never touched the file: their logs are searched, not read event by event.
   const quoted = JSON.stringify(path);
   const writes: FileWrite[] = [];
   for (const { runId } of runs) {

@@ -10,8 +10,8 @@ import { EventStreams } from "./http/event_stream.ts";
 import { hasReadableHost } from "./http/guards.ts";
 import type { LiveDrafts } from "./live_drafts.ts";
 import type { LiveRuns } from "./live_runs.ts";
+import { openProjects, type Projects } from "./projects.ts";
 import { type LateService, onFirstCall } from "./on_first_call.ts";
-import { openProjects } from "./projects.ts";
 import { announceServer, type ServerAnnouncement } from "./running_server.ts";
 import { openTrials, type SettingsTrials } from "./settings/trials.ts";
 import { openStore } from "./store/open_store.ts";
@@ -123,7 +123,16 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
     isFirstStart,
     link: async () => origin + await oneTimePath(store),
     close: () =>
-      closing ??= end({ server, streams, liveRuns, trials, store, announcement, joined }),
+      closing ??= end({
+        server,
+        streams,
+        liveRuns,
+        projects,
+        trials,
+        store,
+        announcement,
+        joined,
+      }),
   };
 }
 
@@ -131,6 +140,7 @@ interface Parts {
   readonly server: Deno.HttpServer;
   readonly streams: EventStreams;
   readonly liveRuns: LateService<LiveRuns>;
+  readonly projects: Projects;
   readonly trials: SettingsTrials;
   readonly store: Store;
   readonly announcement: ServerAnnouncement;
@@ -138,7 +148,7 @@ interface Parts {
 }
 
 async function end(
-  { server, streams, liveRuns, trials, store, announcement, joined }: Parts,
+  { server, streams, liveRuns, projects, trials, store, announcement, joined }: Parts,
 ): Promise<void> {
   announcement.withdraw();
   streams.closeAll();
@@ -148,6 +158,7 @@ async function end(
   clearTimeout(timer);
   const runs = await liveRuns.opened();
   await Promise.all([runs?.close(), trials.close()]);
+  projects.close();
   await Promise.all([store.close(), joined?.close()]);
 }
 

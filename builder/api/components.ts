@@ -16,6 +16,8 @@ import {
 import { SETTING_COMPONENTS } from "./setting_components.ts";
 import { runComponents } from "./run_components.ts";
 
+import { PROJECT_COMPONENTS } from "./project_components.ts";
+
 const sha256 = text({ pattern: "^[0-9a-f]{64}$" });
 
 const account: JsonSchema = record({
@@ -218,5 +220,6 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   File: file,
   ...editComponents(),
   ...SETTING_COMPONENTS,
+  ...PROJECT_COMPONENTS,
   ...runComponents(),
 };

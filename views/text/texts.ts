@@ -16,8 +16,10 @@ import { mcpTexts } from "./mcp_texts.ts";
 import { policyTexts } from "./policy_texts.ts";
 import { limitTexts } from "./limit_texts.ts";
 import { dataTexts } from "./data_texts.ts";
+import { projectTexts } from "./project_texts.ts";
 import { recordTexts } from "./record_texts.ts";
 import { runTexts } from "./run_texts.ts";
+import { startTexts } from "./start_texts.ts";
 import { timeTexts } from "./time_texts.ts";
 import { tokenTexts } from "./token_texts.ts";
 
@@ -35,6 +37,7 @@ export const english = {
   form: formTexts,
   layout: layoutTexts,
   package: packageTexts,
+  project: projectTexts,
   record: recordTexts,
   run: runTexts,
   profile: profileTexts,
@@ -42,6 +45,7 @@ export const english = {
   policy: policyTexts,
   limit: limitTexts,
   data: dataTexts,
+  start: startTexts,
   time: timeTexts,
   token: tokenTexts,
 };

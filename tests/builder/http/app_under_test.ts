@@ -85,6 +85,7 @@ export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promi
     services.streams.closeAll();
     await services.trials.close();
     await services.liveRuns.close();
+    projects.close();
     await store.close();
     await Deno.remove(folder, { recursive: true });
   }
