@@ -47,6 +47,8 @@ const NO_SCREENS = [
   "/packages/:packageId/workflows/:workflowId/findings",
   "/packages/:packageId/workflows/:workflowId/inspector",
   "/api/v1/openapi.json",
+  "/settings/profiles/named/:name/test",
+  "/settings/mcp/servers/:serverId/test",
 ];
 
 /** The first start is seen by axe in a test of its own: there is no account then. */
