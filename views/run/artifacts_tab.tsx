@@ -53,7 +53,8 @@ function Artifact(
           : <a href={`/runs/${runId}/file?path=${encodeURIComponent(path)}`}>{path}</a>}
         <span class="small muted">{record.artifactMeta(size, writes)}</span>
         <span class="small muted">
-          <WriterLink frame={frame} writer={lastWriter} /> · {lastWriter.model} ·{" "}
+          <WriterLink frame={frame} writer={lastWriter} />{" "}
+          {lastWriter.model !== null && `· ${lastWriter.model} `}·{" "}
           <TimeAgo at={lastWriter.at} now={frame.now} texts={frame.texts} />
         </span>
         {isForeign && <span class="badge warning">{record.artifactForeign}</span>}
@@ -69,9 +70,6 @@ export function WriterLink({ frame, writer }: { frame: Frame; writer: ShownWrite
   if (isRevert) return <span>{record.reverted}</span>;
   const label = nodeId === null ? tool ?? record.unknown : record.atNode(nodeId, turn);
   if (callSeq === null) return <span>{label}</span>;
-  return (
-    <a href={`/runs/${runId}?tab=calls&call=${callSeq}#call-${callSeq}`} title={record.toCall}>
-      {label}
-    </a>
-  );
+  const href = `/runs/${runId}?tab=calls&call=${callSeq}#call-${callSeq}`;
+  return <a class="writer-link" href={href} title={record.toCall}>{label}</a>;
 }

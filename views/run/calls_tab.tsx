@@ -78,7 +78,10 @@ export function CallRow({ runId, call, texts, isOpen = false }: CallRowProps) {
             <span class="numeric" title={call.at}>{call.at.slice(11, 19)}</span>
             {nodeId !== null && <span>{record.atNode(nodeId, turn)}</span>}
             {path?.startsWith("@project/") && outcome === "done" && (
-              <a href={`/runs/${runId}/file?path=${encodeURIComponent(path)}`}>
+              <a
+                class="writer-link"
+                href={`/runs/${runId}/file?path=${encodeURIComponent(path)}`}
+              >
                 {record.callPath}
               </a>
             )}

@@ -14,6 +14,7 @@ import { packageTexts } from "./package_texts.ts";
 import { projectTexts } from "./project_texts.ts";
 import { recordTexts } from "./record_texts.ts";
 import { runTexts } from "./run_texts.ts";
+import { startTexts } from "./start_texts.ts";
 import { timeTexts } from "./time_texts.ts";
 import { tokenTexts } from "./token_texts.ts";
 
@@ -34,6 +35,7 @@ export const english = {
   project: projectTexts,
   record: recordTexts,
   run: runTexts,
+  start: startTexts,
   time: timeTexts,
   token: tokenTexts,
 };
