@@ -33,6 +33,7 @@ const runsPages = () => import("./pages/runs.tsx");
 const inboxPages = () => import("./pages/inbox.tsx");
 const startRunPages = () => import("./pages/start_run.tsx");
 const runPage = () => import("./pages/run.tsx");
+const runComposer = () => import("./pages/run_composer.tsx");
 const runControl = () => import("./pages/run_control.tsx");
 const runState = () => import("./pages/run_state.tsx");
 const runFile = () => import("./pages/run_file.tsx");
@@ -129,6 +130,9 @@ export const ROUTES: readonly Route[] = [
   post("/runs/folders/shared", "owner", lazy(startRunPages, "shareFolder")),
   get("/runs/:runId", "account", lazy(runPage, "showRun")),
   get("/runs/:runId/stream", "account", lazy(runStream, "streamRun"), { isStream: true }),
+  get("/runs/:runId/talk", "account", lazy(runComposer, "showTalk")),
+  post("/runs/:runId/say", "account", lazy(runComposer, "sayToRun")),
+  post("/runs/:runId/menu", "account", lazy(runComposer, "pickFromMenu")),
   get("/runs/:runId/file", "account", lazy(runFile, "showFileOfRun")),
   post("/runs/:runId/answer", "account", lazy(runPage, "answerRun")),
   post("/runs/:runId/decide", "account", lazy(runPage, "decideRun")),

@@ -1,5 +1,6 @@
 // From the events of a run to what its page tells: a fold that takes one event after the other, so that
 // a page of history and a live stream are made by the same hand. Pure.
+import { CHAT_WAITS } from "../runtime/run/talk.ts";
 import { NOTHING_SPENT, spend, type Spent } from "../runtime/run/usage.ts";
 import { breakpointText } from "../schemas/breakpoint.ts";
 import type { AssistantMessage } from "../schemas/conversation.ts";
@@ -33,6 +34,15 @@ export function taleOf(events: readonly RunEvent[]): RunTale {
   return teller.tale();
 }
 
+const TALK_TRIFLES: ReadonlySet<RunEvent["type"]> = new Set([
+  "run_resumed",
+  "node_entered",
+  "node_completed",
+]);
+
+/** Reasons to stop that stand on the page already: a question, an approval, a turn in a chat. */
+const SAYS_ITSELF: ReadonlySet<string> = new Set(["QUESTION", "APPROVAL", CHAT_WAITS]);
+
 const THINKING = ["thinking", "reasoning_content", "reasoning"];
 
 class Teller implements RunTeller {
@@ -42,6 +52,7 @@ class Teller implements RunTeller {
   /** `kind callId` → index of the entry that its later events change. */
   readonly #byCall = new Map<string, number>();
   #reason = "";
+  #isChat = false;
   #spent: Spent = NOTHING_SPENT;
   #requests = 0;
   #drivenMs = 0;
@@ -52,6 +63,9 @@ class Teller implements RunTeller {
     this.#time(event);
     this.#last = event;
     if (event.type === "request_sent") this.#requests += 1;
+    if (event.type === "run_started") this.#isChat = event.runType === "chat";
+    // A chat is taken up for every message and has one node: that is no news to who talks.
+    if (this.#isChat && TALK_TRIFLES.has(event.type)) return;
     if (event.type === "usage") this.#spent = spend(this.#spent, event);
     else if (event.type === "node_entered") this.#enter(event);
     else if (event.type === "node_completed") this.#complete(event);
@@ -187,8 +201,7 @@ function noteOf(event: RunEvent): NoteBody | undefined {
     case "run_resumed":
       return note("resumed");
     case "phase_changed":
-      // What it waits for stands there already, as a question or an approval.
-      return event.phase === "running" || event.code === "QUESTION" || event.code === "APPROVAL"
+      return event.phase === "running" || SAYS_ITSELF.has(event.code ?? "")
         ? undefined
         : note(event.phase, event.reason);
     case "subworkflow_called":

@@ -12,6 +12,7 @@ import { htmlResponse, isFragmentRequest, redirect } from "../http/respond.tsx";
 import type { RunView } from "../live_runs.ts";
 import { revertRun } from "../run_changes.ts";
 import { taleOf } from "../tell_run.ts";
+import { beforeOf, composerOf } from "./run_composer.tsx";
 import { headOf, matterPropsOf, tabOf } from "./run_pieces.ts";
 import { sideOf } from "./run_side.tsx";
 
@@ -23,15 +24,17 @@ async function runOf(c: AppContext): Promise<RunView> {
   return await c.var.services.liveRuns.get(c.var.user, runIdOf(c));
 }
 
-/** `GET /runs/:runId?tab=`. */
+/** `GET /runs/:runId?tab=&before=&menu=`. */
 export async function showRun(c: AppContext): Promise<Response> {
   const { services: { liveRuns, config: { dataDir } }, user, frame, texts } = c.var;
   const view = await runOf(c);
   const { runId } = view.record;
-  const tale = taleOf(readRunLog(runFolder(dataDir, runId).logPath));
+  const events = readRunLog(runFolder(dataDir, runId).logPath);
+  const tale = taleOf(events);
   const side = await sideOf(c, { view, tale, tab: tabOf(c.req.query("tab")) });
   const open = await liveRuns.matter(user, runId);
   const matter = matterPropsOf(frame, view, open);
+  const composer = await composerOf(c, { view, matter: open, events });
   const reverted = Number(c.req.query("reverted") ?? Number.NaN);
   const notice = Number.isSafeInteger(reverted) && reverted >= 0
     ? { notice: texts.run.reverted(reverted) }
@@ -41,6 +44,8 @@ export async function showRun(c: AppContext): Promise<Response> {
       head={headOf(frame, view, { tale, matter: open })}
       matter={matter}
       side={side}
+      composer={composer}
+      before={beforeOf(c)}
       {...notice}
     />,
   );

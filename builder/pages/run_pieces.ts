@@ -2,12 +2,15 @@
 // markup (`views/run/`), and when it is sent (`run_stream.tsx`).
 import { basename } from "node:path";
 import type { OpenMatter } from "../../runtime/run/answer_run.ts";
+import { CHAT_WAITS } from "../../runtime/run/talk.ts";
 import { costOf } from "../../runtime/run/usage.ts";
 import type { Frame } from "../../views/frame.ts";
 import type { MatterProps } from "../../views/run/matter_form.tsx";
 import type { RunHeadProps } from "../../views/run/run_page.tsx";
 import type { RunTale } from "../../views/run/run_tale.ts";
 import { RUN_TABS, type RunTab } from "../../views/run/side_panel.tsx";
+import type { RunRecord } from "../../runtime/run/run_folder.ts";
+import type { Texts } from "../../views/text/texts.ts";
 import type { RunView } from "../live_runs.ts";
 
 /** The head of a run's page. */
@@ -16,13 +19,13 @@ export function headOf(
   view: RunView,
   { tale, matter }: { readonly tale: RunTale; readonly matter: OpenMatter | null },
 ): RunHeadProps {
-  const { record: { runId, package: identity, workflowId, projectDir, connection }, phase } = view;
+  const { record: { runId, package: identity, projectDir, connection }, phase } = view;
   const { provider, profile, model, prices } = connection;
   return {
     frame,
     runId,
     packageName: identity.name,
-    workflowId,
+    workflowId: workflowTitle(view.record, frame.texts),
     projectName: basename(projectDir) || projectDir,
     model: profile ?? model,
     isSimulated: provider === "simulate",
@@ -35,13 +38,19 @@ export function headOf(
   };
 }
 
+/** What runs, as a person knows it. */
+export function workflowTitle({ talk, workflowId }: RunRecord, { start }: Texts): string {
+  if (!talk) return workflowId;
+  return talk.runType === "chat" ? start.chatTitle : talk.title;
+}
+
 /** What a run waits for, as its form needs it. */
 export function matterPropsOf(
   frame: Frame,
-  { record: { runId }, phase, reason }: RunView,
+  { record: { runId }, phase, code, reason }: RunView,
   matter: OpenMatter | null,
 ): MatterProps {
-  const open = { frame, runId, phase, reason };
+  const open = { frame, runId, phase, reason, isTalking: code === CHAT_WAITS };
   if (matter?.kind === "question") {
     return { ...open, question: { callId: matter.callId, question: matter.question } };
   }

@@ -20,7 +20,8 @@ RUN is a run's id, an unambiguous part of its beginning or end, or "last".
 
 Options
   --answers FILE     JSON with answers to the workflow's questions
-  --input TEXT       words for the model, where it had stopped without finishing
+  --input TEXT       words for the model, where it had stopped without finishing, or in a chat
+  --end              ends a chat
   --model M, --base-url URL, --profile NAME, --simulate
                      from now on, another model than the run had; as for run
   --package PKG      go on with this package; refused if the run does not fit it. The run keeps its
@@ -48,6 +49,7 @@ export const command: Command = {
     const { values, positionals } = readOptions(args, {
       answers: { type: "string" },
       input: { type: "string" },
+      end: { type: "boolean", default: false },
       package: { type: "string" },
       to: { type: "string" },
       ...BREAK_OPTIONS,
@@ -65,6 +67,7 @@ export const command: Command = {
     const run = await openRun(dataDir, findRun(dataDir, wanted), {
       allowAll: values.yes,
       advice: values.input,
+      ...(values.end && { endsTalk: true as const }),
       source: values.package,
       connection,
     });

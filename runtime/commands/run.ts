@@ -14,6 +14,7 @@ import type { Command } from "./command.ts";
 import { driveAtTerminal, readAnswers } from "./drive_at_terminal.ts";
 import { announceProfile } from "./named_profile.ts";
 import { GUARD_OPTIONS, guardOptionsOf } from "./guard_options.ts";
+import { inputsOf } from "./input_options.ts";
 import { onePositional, readOptions } from "./options.ts";
 import { RULE_OPTIONS, rulesOf } from "./rule_options.ts";
 import { printable } from "./terminal.ts";
@@ -27,7 +28,10 @@ Options
   --workflow ID      the workflow to run (default: the package's entry)
   --agent ID         the agent that speaks where a node names none (default: the first)
   --input TEXT       what you want, told to the model at the start; with --agent and without
-                     --workflow it may name an item of the agent's menu, by number or words
+                     --workflow it goes through the agent's menu: a number or words of an item start
+                     that item, other words begin a chat
+  --chat             talk with the agent, which can read the project and changes nothing
+  --set NAME=VALUE   a value that the workflow wants to know; may be repeated
   --model M          the model's name (or CREWAGENT_MODEL)
   --base-url URL     an OpenAI-compatible server (or OPENAI_BASE_URL)
                      the key comes from CREWAGENT_API_KEY, for OpenAI also from OPENAI_API_KEY;
@@ -63,6 +67,8 @@ Examples
   crewagent run examples/create-story --project ./demo --simulate --yes
   crewagent run examples/create-story --project ./demo --simulate --yes --break-before review
   crewagent run story.bmad --project . --model qwen3:8b --base-url http://localhost:11434/v1
+  crewagent run story.bmad --project . --agent analyst --input 2
+  crewagent run story.bmad --project . --agent analyst --chat
 
 Exit codes
   0 completed, 1 failed or paused, 2 usage, 3 invalid package or project, 4 model not configured,
@@ -79,6 +85,8 @@ export const command: Command = {
       workflow: { type: "string" },
       agent: { type: "string" },
       input: { type: "string" },
+      chat: { type: "boolean", default: false },
+      set: { type: "string", multiple: true },
       ...CONNECTION_OPTIONS,
       answers: { type: "string" },
       yes: { type: "boolean", default: false },
@@ -95,6 +103,9 @@ export const command: Command = {
     });
     const source = onePositional(positionals, "PACKAGE", "crewagent run PACKAGE --project DIR");
     if (!values.project) throw new AppError("USAGE", "Name the project folder with --project DIR");
+    if (values.chat && values.workflow !== undefined) {
+      throw new AppError("USAGE", "--chat talks with an agent, so it goes without --workflow");
+    }
     const record = traceName(values.record);
     const turns = turnsOf(values);
     const answers = await readAnswers(values.answers);
@@ -108,6 +119,8 @@ export const command: Command = {
       workflowId: values.workflow,
       agentId: values.agent,
       input: values.input,
+      ...(values.chat && { entry: "chat" as const }),
+      ...inputsOf(values.set),
       breakpoints: breakpointsOf(values),
       options: {
         ...DEFAULT_RUN_OPTIONS,

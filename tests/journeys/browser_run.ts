@@ -69,8 +69,10 @@ export function browserRun(
         },
         async start(how) {
           await page.getByRole("link", { name: "Run", exact: true }).click();
+          await page.getByRole("link", { name: "With a workflow" }).click();
           await page.fill("#project", project);
-          await page.click(`button[value=${how}]`);
+          const button = how === "run" ? "Start" : "Simulate";
+          await page.getByRole("button", { name: button, exact: true }).last().click();
           await page.waitForURL(/\/runs\/\d{8}-/);
         },
       });

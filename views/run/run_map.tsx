@@ -3,7 +3,7 @@
 import type { CanvasEdge, CanvasNode } from "../editor/canvas_graph.ts";
 import { nodeName } from "../editor/canvas_graph.ts";
 import { fitLines, fitText } from "../editor/fit_text.ts";
-import { boundsOf, NODE_SIZE } from "../editor/geometry.js";
+import { boundsOf, NODE_SIZE, sanePoint } from "../editor/geometry.js";
 import { SHAPES } from "../editor/marks.tsx";
 import { NODE_ICONS } from "../editor/node_icons.ts";
 import { movedPath } from "../editor/path_data.ts";
@@ -24,7 +24,7 @@ const MARGIN = 40;
 
 /** The picture; empty for a workflow without nodes. */
 export function RunMap({ scene, nodes, taken, texts }: RunMapProps) {
-  const bounds = boundsOf(scene.places.values());
+  const bounds = boundsOf([...scene.nodes.values()].map(({ at }) => sanePoint(at)));
   if (!bounds) return "";
   const { control } = texts;
   const box = [
@@ -106,7 +106,7 @@ const TITLE_WIDTH = NODE_SIZE.width - 60;
 function MapNode(
   { node, scene, shown }: { node: CanvasNode; scene: Scene; shown: ShownNode | undefined },
 ) {
-  const { x, y } = scene.places.get(node.id) ?? { x: 0, y: 0 };
+  const { x, y } = scene.placeOf(node.id) ?? { x: 0, y: 0 };
   const state = shown?.state ?? "open";
   const indent = node.type === "decision" || node.type === "merge" ? 44 : 38;
   const lines = fitLines(nodeName(node), { width: TITLE_WIDTH, size: 13, lines: 2 });

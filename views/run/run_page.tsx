@@ -8,7 +8,8 @@ import { Matter, type MatterProps, RunAction } from "./matter_form.tsx";
 import { duration, PhaseBadge } from "./run_phase.tsx";
 import type { RunTale } from "./run_tale.ts";
 import { SidePanel, type SideProps } from "./side_panel.tsx";
-import { TalkItem } from "./talk.tsx";
+import { Composer, type ComposerProps } from "./composer.tsx";
+import { TalkList, talkWindow } from "./talk_list.tsx";
 
 /** A run as its head shows it. */
 export interface RunHeadProps {
@@ -36,15 +37,18 @@ export interface RunPageProps {
   readonly head: RunHeadProps;
   readonly matter: MatterProps;
   readonly side: SideProps;
+  readonly composer: ComposerProps;
+  /** A look back: the entries before this number. */
+  readonly before?: number | undefined;
   /** Where the stream begins: the last event that this page shows. */
   readonly notice?: string;
 }
 
 /** The page of a run. */
-export function RunPage({ head, matter, side, notice }: RunPageProps) {
+export function RunPage({ head, matter, side, composer, before, notice }: RunPageProps) {
   const { frame, runId, tale } = head;
-  const { texts } = frame;
-  const { run } = texts;
+  const { run } = frame.texts;
+  const window = talkWindow(tale.items, before);
   const stream = `/runs/${runId}/stream?after=${tale.lastSeq}&${side.query}`;
   return (
     <Page
@@ -52,8 +56,8 @@ export function RunPage({ head, matter, side, notice }: RunPageProps) {
       title={`${head.packageName} · ${run.title}`}
       active="runs"
       crumbs={[{ label: run.title, href: "/runs" }, { label: head.packageName }]}
-      scripts={["run.js", "run/run_control.js"]}
-      styles={["run_control.css", "records.css"]}
+      scripts={["drafts.js", "run.js", "composer.js", "run/run_control.js"]}
+      styles={["composer.css", "run_control.css", "records.css"]}
       shape="workspace"
     >
       <div class="run">
@@ -61,25 +65,29 @@ export function RunPage({ head, matter, side, notice }: RunPageProps) {
         <div class="run-body">
           <section class="run-talk" id="talk-scroll" aria-label={run.conversation} tabindex={0}>
             {notice !== undefined && <p class="notice ok" role="status">{notice}</p>}
-            <ol id="talk" class="talk">
-              {tale.items.map((item) => <TalkItem item={item} texts={texts} />)}
-            </ol>
-            <Streaming />
+            <TalkList frame={frame} runId={runId} window={window} />
+            <Streaming label={run.thinking} />
             <Matter {...matter} />
+            <Composer {...composer} />
           </section>
           <SidePanel {...side} />
         </div>
-        <div id="run-stream" hx-sse:connect={stream} hx-swap="beforeend" hidden></div>
+        {!window.isBack && (
+          <div id="run-stream" hx-sse:connect={stream} hx-swap="beforeend" hidden></div>
+        )}
       </div>
     </Page>
   );
 }
 
 /** What the model is writing now; `run.js` fills it. */
-export function Streaming() {
+export function Streaming({ label }: { label: string }) {
   return (
     <div id="streaming" class="streaming" hidden>
-      <div class="pre-line muted" data-stream="reasoning"></div>
+      <details class="fold" data-stream-fold hidden>
+        <summary>{label}</summary>
+        <div class="fold-body pre-line muted" data-stream="reasoning"></div>
+      </details>
       <div class="pre-line" data-stream="text"></div>
     </div>
   );

@@ -13,6 +13,7 @@ import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
 import { recordTexts } from "./record_texts.ts";
 import { runTexts } from "./run_texts.ts";
+import { startTexts } from "./start_texts.ts";
 import { timeTexts } from "./time_texts.ts";
 import { tokenTexts } from "./token_texts.ts";
 
@@ -32,6 +33,7 @@ export const english = {
   package: packageTexts,
   record: recordTexts,
   run: runTexts,
+  start: startTexts,
   time: timeTexts,
   token: tokenTexts,
 };
