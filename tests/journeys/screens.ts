@@ -127,6 +127,11 @@ export async function runScreens(
       name: "run-file",
       path: `${run}/file?path=${encodeURIComponent("@project/artifacts/fact.md")}`,
     },
+    ...["calls", "artifacts", "changes", "log"].map((tab) => ({
+      name: `run-${tab}`,
+      path: `${run}?tab=${tab}`,
+    })),
+    { name: "runs-none-found", path: "/runs?text=zzz" },
     { name: "run-new", path: "/runs/new" },
     { name: "run-start", path: `/runs/new?package=${packageId}` },
     { name: "run-start-workflow", path: `/runs/new?package=${packageId}&way=workflow` },
