@@ -61,6 +61,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "jsonrepair": ["runtime/llm/"],
   "diff": ["runtime/tools/"],
   "papaparse": ["runtime/tools/csv_rows.ts"],
+  "markdown-it": ["views/projects/markdown.ts"],
   "quickjs-emscripten-core": ["runtime/tools/js_run_sandbox.ts"],
   "@jitl/quickjs-singlefile-mjs-release-sync": ["runtime/tools/js_run_sandbox.ts"],
   "re2js": ["schemas/regular_expression.ts"],

@@ -29,10 +29,18 @@ const fileEditor = () => import("./pages/file_editor.tsx");
 const step = () => import("./pages/step.tsx");
 const manifestForm = () => import("./pages/manifest_form.tsx");
 const versionPages = () => import("./pages/versions.tsx");
+const projectsPages = () => import("./pages/projects.tsx");
+const projectPages = () => import("./pages/project.tsx");
+const projectFile = () => import("./pages/project_file.tsx");
+const projectEdit = () => import("./pages/project_edit.tsx");
 const runsPages = () => import("./pages/runs.tsx");
 const inboxPages = () => import("./pages/inbox.tsx");
 const startRunPages = () => import("./pages/start_run.tsx");
 const runPage = () => import("./pages/run.tsx");
+const runComposer = () => import("./pages/run_composer.tsx");
+const runControl = () => import("./pages/run_control.tsx");
+const runState = () => import("./pages/run_state.tsx");
+const runFile = () => import("./pages/run_file.tsx");
 const runStream = () => import("./pages/run_stream.tsx");
 const settingsPages = () => import("./pages/settings.tsx");
 const control = () => import("./api/control.ts");
@@ -49,8 +57,11 @@ const EDIT = { bodyBytes: 4 << 20 };
 const UPLOAD = { bodyBytes: 21 << 20 };
 /** A document may be of 8 MiB, and a form writes a byte as three. */
 const RAW = { bodyBytes: 25 << 20 };
+/** A state document may be of 2 MiB, and a form writes a byte as three. */
+const STATE = { bodyBytes: 7 << 20 };
 const STREAM = { isStream: true };
 
+const PROJECT = "/projects/:projectId";
 const WORKFLOW = "/packages/:packageId/workflows/:workflowId";
 
 /** Every route. What is not here is not found. */
@@ -117,14 +128,34 @@ export const ROUTES: readonly Route[] = [
     lazy(versionPages, "restoreVersion"),
   ),
 
+  get("/projects", "account", lazy(projectsPages, "showProjects")),
+  post("/projects", "account", lazy(projectsPages, "openProject")),
+  get("/projects/folders", "owner", lazy(projectsPages, "showFolders")),
+  post("/projects/shared", "owner", lazy(projectsPages, "shareFolder")),
+  get(PROJECT, "account", lazy(projectPages, "showProject")),
+  post(`${PROJECT}/forget`, "account", lazy(projectsPages, "forgetProject")),
+  get(`${PROJECT}/tree`, "account", lazy(projectPages, "showTree")),
+  get(`${PROJECT}/file`, "account", lazy(projectFile, "showFile")),
+  get(`${PROJECT}/raw`, "account", lazy(projectFile, "sendRaw")),
+  get(`${PROJECT}/edit`, "account", lazy(projectEdit, "showEdit")),
+  post(`${PROJECT}/edit`, "account", lazy(projectEdit, "saveEdit"), EDIT),
+  get(`${PROJECT}/new`, "account", lazy(projectEdit, "showNew")),
+  post(`${PROJECT}/new`, "account", lazy(projectEdit, "makeNew")),
+  get(`${PROJECT}/rename`, "account", lazy(projectEdit, "showRename")),
+  post(`${PROJECT}/rename`, "account", lazy(projectEdit, "renamePath")),
+  post(`${PROJECT}/delete`, "account", lazy(projectEdit, "deletePath")),
+  get(`${PROJECT}/bin`, "account", lazy(projectEdit, "showBin")),
+  post(`${PROJECT}/restore`, "account", lazy(projectEdit, "restoreDeleted")),
+
   get("/runs", "account", lazy(runsPages, "showRuns")),
   post("/runs", "account", lazy(startRunPages, "startRun")),
   get("/runs/new", "account", lazy(startRunPages, "showStartRun")),
-  get("/runs/folders", "owner", lazy(startRunPages, "showFolders")),
-  post("/runs/folders/shared", "owner", lazy(startRunPages, "shareFolder")),
   get("/runs/:runId", "account", lazy(runPage, "showRun")),
   get("/runs/:runId/stream", "account", lazy(runStream, "streamRun"), { isStream: true }),
-  get("/runs/:runId/file", "account", lazy(runPage, "showFileOfRun")),
+  get("/runs/:runId/talk", "account", lazy(runComposer, "showTalk")),
+  post("/runs/:runId/say", "account", lazy(runComposer, "sayToRun")),
+  post("/runs/:runId/menu", "account", lazy(runComposer, "pickFromMenu")),
+  get("/runs/:runId/file", "account", lazy(runFile, "showFileOfRun")),
   post("/runs/:runId/answer", "account", lazy(runPage, "answerRun")),
   post("/runs/:runId/decide", "account", lazy(runPage, "decideRun")),
   post("/runs/:runId/pause", "account", lazy(runPage, "pauseRun")),
@@ -132,6 +163,12 @@ export const ROUTES: readonly Route[] = [
   post("/runs/:runId/resume", "account", lazy(runPage, "resumeRun")),
   post("/runs/:runId/fork", "account", lazy(runPage, "forkRun")),
   post("/runs/:runId/revert", "account", lazy(runPage, "revertChanges")),
+  post("/runs/:runId/breakpoints", "account", lazy(runControl, "addBreakpoint")),
+  post("/runs/:runId/breakpoints/remove", "account", lazy(runControl, "dropBreakpoint")),
+  post("/runs/:runId/run-to", "account", lazy(runControl, "runToNode")),
+  post("/runs/:runId/retry", "account", lazy(runControl, "retryNodeOfRun")),
+  get("/runs/:runId/state", "account", lazy(runState, "showRunState")),
+  post("/runs/:runId/state", "account", lazy(runState, "saveRunState"), STATE),
   get("/inbox", "account", lazy(inboxPages, "showInbox")),
   get("/inbox/waiting", "account", lazy(inboxPages, "countWaiting")),
   post("/inbox/:runId/answer", "account", lazy(inboxPages, "answerFromInbox")),

@@ -6,7 +6,7 @@ import { readBlob } from "../runtime/run/changes.ts";
 import { runFolder, type RunRecord } from "../runtime/run/run_folder.ts";
 import { parseRunLog, readRunLog } from "../runtime/run/run_log.ts";
 import { openProjectFiles } from "../runtime/tools/project_files.ts";
-import type { RunEvent } from "../schemas/run_event.ts";
+import { readableText } from "./readable_text.ts";
 import type { ChangedRun } from "./run_changes.ts";
 
 /** A file that a run left in its project. */
@@ -87,7 +87,7 @@ export interface WrittenFileRequest {
  */
 export async function writtenFile(request: WrittenFileRequest): Promise<WrittenFile> {
   const { dataDir, projectDir, runs, path } = request;
-  const writes = writesTo(request);
+  const writes = await writesTo(request);
   const files = openProjectFiles(projectDir, dataDir);
   try {
     const now = await files.load(path);
@@ -111,23 +111,26 @@ export async function writtenFile(request: WrittenFileRequest): Promise<WrittenF
   }
 }
 
-/** Most runs never touched the file: their logs are searched, not read event by event. */
-function writesTo({ dataDir, runs, path }: WrittenFileRequest): FileWrite[] {
-  const named = `"type":"file_changed"`;
+/** The changes of a file by these runs, oldest first. A run whose log is gone tells nothing. */
+export async function writesTo(
+  { dataDir, runs, path }: Pick<WrittenFileRequest, "dataDir" | "runs" | "path">,
+): Promise<FileWrite[]> {
+  // Most runs never touched the file: their logs are searched, not read event by event.
   const quoted = JSON.stringify(path);
-  return runs.flatMap(({ runId }) => {
-    const text = logText(runFolder(dataDir, runId).logPath);
-    if (!text.includes(named) || !text.includes(quoted)) return [];
-    const events: readonly RunEvent[] = parseRunLog(text);
-    return fileWrites(events).filter((write) => write.path === path);
-  }).sort(({ writer: a }, { writer: b }) =>
+  const writes: FileWrite[] = [];
+  for (const { runId } of runs) {
+    const text = await logText(runFolder(dataDir, runId).logPath);
+    if (!text.includes('"type":"file_changed"') || !text.includes(quoted)) continue;
+    writes.push(...fileWrites(parseRunLog(text)).filter((write) => write.path === path));
+  }
+  return writes.sort(({ writer: a }, { writer: b }) =>
     a.at.localeCompare(b.at) || a.runId.localeCompare(b.runId) || a.seq - b.seq
   );
 }
 
-function logText(path: string): string {
+async function logText(path: string): Promise<string> {
   try {
-    return Deno.readTextFileSync(path);
+    return await Deno.readTextFile(path);
   } catch {
     // A run whose log is gone tells nothing; the others still do.
     return "";
@@ -137,15 +140,8 @@ function logText(path: string): string {
 /** More than this is not gone through line by line. */
 const MOST_TRACED_BYTES = 1 << 20;
 
-/** Text in UTF-8 that is not too large to be looked at line by line. */
 function textOf(bytes: Uint8Array): string | undefined {
-  if (bytes.length > MOST_TRACED_BYTES) return undefined;
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text.includes("\0") ? undefined : text;
-  } catch {
-    return undefined;
-  }
+  return bytes.length > MOST_TRACED_BYTES ? undefined : readableText(bytes);
 }
 
 function keptText(read: () => Uint8Array): string | undefined {

@@ -5,10 +5,12 @@ import type { OpenMatter } from "../runtime/run/answer_run.ts";
 import type { RunPlace } from "../runtime/run/run_place.ts";
 import type { RunState, StateEdit } from "../runtime/run/state_edit.ts";
 import type { Breakpoint, BreakpointRequest } from "../schemas/breakpoint.ts";
+import type { DecisionLogEntry } from "../schemas/package.ts";
 import type { Spent } from "../runtime/run/usage.ts";
 import type { ApprovalDecision } from "../schemas/question.ts";
 import type { RunPhase } from "../schemas/run_event.ts";
 import type { CanvasGraph } from "../views/editor/canvas_graph.ts";
+import type { Agent } from "../schemas/package.ts";
 import type { RunUser } from "./projects.ts";
 import type { RunHearing } from "./run_feed.ts";
 
@@ -25,6 +27,10 @@ export interface RunStart {
   /** Without a workflow the input goes through this agent's menu. */
   readonly agentId?: string | undefined;
   readonly input?: string | undefined;
+  /** Talk with the agent, whatever the words. */
+  readonly entry?: "chat" | undefined;
+  /** Values for what the workflow declares; checked if they are given. */
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
   /** Set before the run begins. */
   readonly breakpoints?: readonly BreakpointRequest[] | undefined;
 }
@@ -71,6 +77,8 @@ export interface RunToRequest {
 /** Where a run stands in its package, as it was when the run began. */
 export interface RunMap {
   readonly place: RunPlace;
+  /** Of the active workflow, by its state document. */
+  readonly decisions: readonly DecisionLogEntry[];
   /** A workflow of the package as the canvas shows it; the same object each time. */
   graph(workflowId: string): CanvasGraph | undefined;
 }
@@ -114,7 +122,7 @@ export interface LiveRuns {
   /** @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED` */
   get(user: RunUser, runId: string): Promise<RunView>;
   /** What a run took so far, by its log. */
-  spent(view: RunView): Spent;
+  spent(view: RunView): Promise<Spent>;
   /** What the run waits for; `null` where it waits for nothing that has an answer of its own. */
   matter(user: RunUser, runId: string): Promise<OpenMatter | null>;
   /** All that waits for this user, newest first. */
@@ -139,6 +147,24 @@ export interface LiveRuns {
    * `PROJECT_NOT_FOUND`, `AUTH_FORBIDDEN`, `LLM_NOT_CONFIGURED`, `PROFILE_NOT_FOUND`
    */
   resume(user: RunUser, runId: string, request?: ResumeRequest): Promise<void>;
+  /**
+   * Says something to a run. It is kept until the run reads it, before its next request to the model; a
+   * run that has stopped is taken up for it, unless it waits for an answer or a decision first.
+   * @throws AppError `RUN_PHASE` if it is completed, and as `resume`
+   */
+  say(user: RunUser, runId: string, text: string): Promise<void>;
+  /**
+   * Dismisses the agent of a run: a chat is completed, any other run stopped. Resolves when it is.
+   * @throws AppError `RUN_BUSY` if another process drives the run, `LLM_NOT_CONFIGURED`, `PROFILE_NOT_FOUND`
+   */
+  dismiss(user: RunUser, runId: string): Promise<void>;
+  /** The agent of a run; `null` where its package cannot be read any more. @throws AppError `RUN_NOT_FOUND` */
+  agent(user: RunUser, runId: string): Promise<Agent | null>;
+  /**
+   * Starts an item of the agent's menu as a run of its own, with package, folder, model and options of this
+   * one. Returns its id. @throws AppError as `start`
+   */
+  pick(user: RunUser, runId: string, says: string): Promise<string>;
   /** A new run from a node of this one, started. Returns its id. @throws AppError `USAGE` and as `resume` */
   fork(user: RunUser, runId: string, request: ForkStart): Promise<string>;
   /** Those that are set, in that order. @throws AppError `RUN_NOT_FOUND`, `RUN_FOLDER_DAMAGED` */

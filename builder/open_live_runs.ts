@@ -16,7 +16,15 @@ import {
   runFolder,
   type RunRecord,
 } from "../runtime/run/run_folder.ts";
-import { type OpenRun, openRun, startLoadedRun } from "../runtime/run/start_run.ts";
+import {
+  type OpenRequest,
+  type OpenRun,
+  openRun,
+  startLoadedRun,
+} from "../runtime/run/start_run.ts";
+import { CHAT_WAITS } from "../runtime/run/talk.ts";
+import { addWords, wordsLeft } from "../runtime/run/waiting_words.ts";
+import { readRunLog } from "../runtime/run/run_log.ts";
 import { readBreakpoints, removeBreakpoint } from "../runtime/run/breakpoints.ts";
 import type { RunPlace } from "../runtime/run/run_place.ts";
 import { standingOfLost } from "../runtime/run/standing.ts";
@@ -24,6 +32,7 @@ import type { RunState, StateEdit } from "../runtime/run/state_edit.ts";
 import type { Breakpoint, BreakpointRequest } from "../schemas/breakpoint.ts";
 import type { Spent } from "../runtime/run/usage.ts";
 import { AppError, messageOf } from "../schemas/error.ts";
+import type { Agent } from "../schemas/package.ts";
 import { RUN_ID_PATTERN } from "../schemas/ids.ts";
 import type { RunDelta } from "../schemas/run_event.ts";
 import type {
@@ -86,6 +95,8 @@ class DrivenRuns implements LiveRuns {
   /** Why a run could not be driven, where nothing of it could be logged. */
   readonly #failures = new Map<string, string>();
   readonly #feeds = new Map<string, RunFeed>();
+  /** Who spoke to a run while it was driven: it is taken up for their words if it stops before it heard them. */
+  readonly #speakers = new Map<string, RunUser>();
   readonly #controls: RunControls;
   readonly #index: RunIndex;
   #isClosed = false;
@@ -98,14 +109,14 @@ class DrivenRuns implements LiveRuns {
 
   async start(user: RunUser, request: RunStart): Promise<string> {
     const { store: { packages }, projects, dataDir } = this.#parts;
-    const { packageId, connection, options, workflowId, agentId, input, breakpoints } = request;
+    const { packageId, connection, options, breakpoints } = request;
+    const { workflowId, agentId, input, entry, inputs } = request;
     const { name } = await packages.get(user.userId, packageId);
     const { files } = await packages.files(user.userId, packageId);
     const projectDir = await projects.admit(user, request.projectDir);
     const loaded = loadCheckedFiles(files, name);
-    const chosen = { connection, options, workflowId, agentId, input, breakpoints };
-    const asked = { projectDir, dataDir, ...chosen };
-    const run = await startLoadedRun(loaded, asked);
+    const what = { workflowId, agentId, input, entry, inputs, breakpoints };
+    const run = await startLoadedRun(loaded, { projectDir, dataDir, connection, options, ...what });
     await projects.remember(user, projectDir);
     return await this.#begin(user, run);
   }
@@ -121,8 +132,8 @@ class DrivenRuns implements LiveRuns {
     return this.#view(readRecord(await this.#own(user, runId)));
   }
 
-  spent({ record: { runId } }: RunView): Spent {
-    return this.#index.spent(runId);
+  spent({ record: { runId } }: RunView): Promise<Spent> {
+    return Promise.resolve(this.#index.spent(runId));
   }
 
   async matter(user: RunUser, runId: string): Promise<OpenMatter | null> {
@@ -130,7 +141,9 @@ class DrivenRuns implements LiveRuns {
   }
 
   async waiting(user: RunUser): Promise<readonly WaitingRun[]> {
-    const waiting = (await this.list(user)).filter(({ phase }) => phase === "waiting");
+    const waiting = (await this.list(user)).filter(({ phase, code }) =>
+      phase === "waiting" && code !== CHAT_WAITS
+    );
     return waiting.map((view) => ({ ...view, matter: this.#matterOf(view) }));
   }
 
@@ -173,6 +186,52 @@ class DrivenRuns implements LiveRuns {
       throw new AppError("RUN_PHASE", `The run waits for ${asked}; give it, and the run goes on`);
     }
     await this.#goOn(user, folder, request);
+  }
+
+  async say(user: RunUser, runId: string, text: string): Promise<void> {
+    const folder = await this.#own(user, runId);
+    if (this.#view(readRecord(folder)).phase === "completed") {
+      throw new AppError("RUN_PHASE", "The run is completed and hears nothing any more");
+    }
+    addWords(folder, text);
+    this.#speakers.set(runId, user);
+    this.#feeds.get(runId)?.standing();
+    await this.#hear(runId);
+  }
+
+  async dismiss(user: RunUser, runId: string): Promise<void> {
+    const folder = await this.#own(user, runId);
+    const drive = this.#drives.get(runId);
+    this.#speakers.delete(runId);
+    drive?.stop.abort();
+    await drive?.done;
+    const { talk, phase } = readRecord(folder);
+    if (talk?.runType !== "chat" || phase === "completed") return;
+    await this.#goOn(user, await this.#stopped(user, runId), { endsTalk: true });
+    await this.#drives.get(runId)?.done;
+  }
+
+  async agent(user: RunUser, runId: string): Promise<Agent | null> {
+    const folder = await this.#own(user, runId);
+    const { agentId } = readRecord(folder);
+    try {
+      const { agents } = await this.#controls.loaded(folder);
+      return agents.find(({ id }) => id === agentId) ?? null;
+    } catch (thrown) {
+      if (thrown instanceof AppError) return null;
+      throw thrown;
+    }
+  }
+
+  async pick(user: RunUser, runId: string, says: string): Promise<string> {
+    const { dataDir, projects } = this.#parts;
+    const folder = await this.#own(user, runId);
+    const record = readRecord(folder);
+    const projectDir = await projects.admit(user, record.projectDir);
+    const { connection, options, agentId } = record;
+    const loaded = await this.#controls.loaded(folder);
+    const asked = { projectDir, dataDir, connection, options, agentId, input: says };
+    return await this.#begin(user, await startLoadedRun(loaded, asked));
   }
 
   async fork(user: RunUser, runId: string, { nodeId, input }: ForkStart): Promise<string> {
@@ -260,11 +319,35 @@ class DrivenRuns implements LiveRuns {
     return runId;
   }
 
+  /** Takes a run up for words that it has not read, if nothing else is asked first. */
+  async #hear(runId: string): Promise<void> {
+    const user = this.#speakers.get(runId);
+    const folder = runFolder(this.#parts.dataDir, runId);
+    if (!user || this.#isClosed || this.#goesOn(runId) || isDriven(folder)) return;
+    this.#speakers.delete(runId);
+    const view = this.#view(readRecord(folder));
+    if (view.phase === "completed" || this.#matterOf(view)) return;
+    if (wordsLeft(folder, readRunLog(folder.logPath)).length > 0) {
+      await this.#goOn(user, folder, {});
+    }
+  }
+
+  /** What was said while it was driven, and it stopped by itself: a person who stopped it goes on later. */
+  async #hearAfterwards(runId: string): Promise<void> {
+    try {
+      const { phase } = readRecord(runFolder(this.#parts.dataDir, runId));
+      if (phase === "waiting") await this.#hear(runId);
+    } catch (thrown) {
+      this.#failures.set(runId, messageOf(thrown));
+      this.#feeds.get(runId)?.standing();
+    }
+  }
+
   /** `prepare` is done while nobody else can take the run up. */
   async #goOn(
     user: RunUser,
     folder: RunFolder,
-    request: ResumeRequest,
+    request: ResumeRequest & Pick<OpenRequest, "endsTalk">,
     prepare?: (run: OpenRun) => Promise<void>,
   ): Promise<void> {
     const { dataDir, projects } = this.#parts;
@@ -307,7 +390,7 @@ class DrivenRuns implements LiveRuns {
     }).finally(() => {
       this.#drives.delete(runId);
       this.#feeds.get(runId)?.standing();
-    });
+    }).then(() => this.#hearAfterwards(runId));
     this.#drives.set(runId, { stop, pause, streamed, done });
     this.#feeds.get(runId)?.standing();
   }

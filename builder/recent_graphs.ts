@@ -1,7 +1,8 @@
 // What a workflow's graph was at its last few revisions, so that an answer can carry only what differs
 // from what a page shows. A memory, not a store: what is forgotten costs a page a whole canvas.
-import type { CanvasGraph } from "../views/editor/canvas_graph.ts";
+import type { CanvasEdge, CanvasGraph } from "../views/editor/canvas_graph.ts";
 import { sceneOf } from "../views/editor/scene.ts";
+import { listChanges } from "./edit/list_changes.ts";
 import type { LiveDrafts } from "./live_drafts.ts";
 
 /** What has to be drawn anew; `"all"` where the older graph is not known. */
@@ -59,20 +60,51 @@ export function recentGraphsOf(liveDrafts: LiveDrafts): RecentGraphs {
  */
 export function graphChanges(before: CanvasGraph, after: CanvasGraph): GraphChanges {
   if (before === after) return { nodeIds: [], edgeRefs: [] };
-  const [old, now] = [sceneOf(before), sceneOf(after)];
-  const nodeIds = new Set(differing(old.nodes, now.nodes));
+  const nodeIds = differing(before.nodes, after.nodes, ({ id }) => id);
   // The entry is part of how a node looks.
   if (before.entryNodeId !== after.entryNodeId) {
     nodeIds.add(before.entryNodeId).add(after.entryNodeId);
   }
   nodeIds.delete("");
-  const edgeRefs = new Set(differing(old.edges, now.edges));
-  for (const [ref, { from, to }] of now.edges) {
-    const [lane, was] = [now.lanes.get(ref), old.lanes.get(ref)];
-    const isElsewhere = lane?.index !== was?.index || lane?.count !== was?.count;
-    if (isElsewhere || nodeIds.has(from) || nodeIds.has(to)) edgeRefs.add(ref);
+  const edgeRefs = differing(before.edges, after.edges, ({ ref }) => ref);
+  for (const edge of withOtherLanes(before, after)) edgeRefs.add(edge.ref);
+  if (nodeIds.size > 0) {
+    for (const { ref, from, to } of after.edges) {
+      if (nodeIds.has(from) || nodeIds.has(to)) edgeRefs.add(ref);
+    }
   }
   return { nodeIds, edgeRefs };
+}
+
+/** Names of what is new, gone or has other values than before. */
+function differing<Mark>(
+  before: readonly Mark[],
+  after: readonly Mark[],
+  nameOf: (mark: Mark) => string,
+): Set<string> {
+  const { gone, fresh } = listChanges(before, after);
+  const old = new Map(gone.map((mark) => [nameOf(mark), mark]));
+  const changed = new Set<string>();
+  for (const mark of fresh) {
+    const name = nameOf(mark);
+    if (!isSame(old.get(name), mark)) changed.add(name);
+    old.delete(name);
+  }
+  for (const name of old.keys()) changed.add(name);
+  return changed;
+}
+
+/** Edges whose lane is another, since others came, went or changed places between the same nodes. */
+function* withOtherLanes(before: CanvasGraph, after: CanvasGraph): Generator<CanvasEdge> {
+  const { gone, fresh } = listChanges(before.edges, after.edges);
+  const starts = new Set([...gone, ...fresh].map(({ from }) => from));
+  if (starts.size === 0) return;
+  const [old, now] = [sceneOf(before), sceneOf(after)];
+  for (const edge of after.edges) {
+    if (!starts.has(edge.from)) continue;
+    const was = old.edges.get(edge.ref);
+    if (!was || !isSame(old.laneOf(was), now.laneOf(edge))) yield edge;
+  }
 }
 
 /** Whether two values of JSON are the same; a draft read anew has new objects with the old contents. */
@@ -84,15 +116,4 @@ function isSame(one: unknown, other: unknown): boolean {
   const keys = Object.keys(before);
   return keys.length === Object.keys(after).length &&
     keys.every((key) => isSame(before[key], after[key]));
-}
-
-function* differing<Mark>(
-  before: ReadonlyMap<string, Mark>,
-  after: ReadonlyMap<string, Mark>,
-): Generator<string> {
-  for (const [id, mark] of after) {
-    const old = before.get(id);
-    if (!isSame(old, mark)) yield id;
-  }
-  for (const id of before.keys()) if (!after.has(id)) yield id;
 }

@@ -3,7 +3,7 @@
 import { setBreakpoint } from "../runtime/run/breakpoints.ts";
 import { retryNode } from "../runtime/run/retry_node.ts";
 import { readRecord, type RunFolder } from "../runtime/run/run_folder.ts";
-import { readPlace, type RunPlace } from "../runtime/run/run_place.ts";
+import { readActiveState, readPlace, type RunPlace } from "../runtime/run/run_place.ts";
 import type { OpenRun } from "../runtime/run/start_run.ts";
 import {
   editState,
@@ -11,11 +11,13 @@ import {
   type RunState,
   type StateEdit,
 } from "../runtime/run/state_edit.ts";
+import type { LoadedPackage } from "../runtime/package/load.ts";
+import { withTalk } from "../runtime/run/talk.ts";
 import { openProjectFiles } from "../runtime/tools/project_files.ts";
 import type { Breakpoint, BreakpointRequest } from "../schemas/breakpoint.ts";
 import { AppError } from "../schemas/error.ts";
 import type { NodeRetry, RunMap, RunToRequest } from "./live_runs.ts";
-import { RunPackages } from "./run_packages.ts";
+import { type RunPackage, RunPackages } from "./run_packages.ts";
 
 /** Controls of the runs in a data folder; contracts as in `live_runs.ts`. */
 export class RunControls {
@@ -73,11 +75,25 @@ export class RunControls {
   }
 
   async map(folder: RunFolder): Promise<RunMap> {
-    const { loaded: { workflows }, graph } = await this.#packages.of(readRecord(folder));
-    return { place: readPlace(folder, workflows), graph };
+    const { loaded: { workflows }, graph } = await this.#packageOf(folder);
+    const { workflow, nodeId, callers, read } = readActiveState(folder, workflows);
+    const place = { workflowId: workflow.id, nodeId, callers };
+    return { place, decisions: read.state.decisionLog ?? [], graph };
+  }
+
+  /** The package as the run has it. @throws AppError `PKG_INTEGRITY` */
+  async loaded(folder: RunFolder): Promise<LoadedPackage> {
+    return (await this.#packages.of(readRecord(folder))).loaded;
   }
 
   async #workflows(folder: RunFolder) {
-    return (await this.#packages.of(readRecord(folder))).loaded.workflows;
+    return (await this.#packageOf(folder)).loaded.workflows;
+  }
+
+  /** With the workflow that the shell makes for a chat or a script. */
+  async #packageOf(folder: RunFolder): Promise<RunPackage> {
+    const record = readRecord(folder);
+    const { loaded, graph } = await this.#packages.of(record);
+    return { loaded: withTalk(loaded, record.talk), graph };
   }
 }

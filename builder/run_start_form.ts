@@ -2,6 +2,8 @@
 import { chooseConnection } from "../runtime/commands/choose_connection.ts";
 import { DEFAULT_RUN_OPTIONS, type RunOptions } from "../runtime/run/run_folder.ts";
 import { AppError } from "../schemas/error.ts";
+import { SIMULATION, START_WAYS, type StartWay } from "../views/run/start_offer.ts";
+import { inputField } from "../views/run/start_workflows.tsx";
 import type { RunStart } from "./live_runs.ts";
 import type { RunUser } from "./projects.ts";
 
@@ -10,12 +12,11 @@ export type StartFields = Readonly<Record<string, string>>;
 
 /**
  * What was asked for.
- * @throws AppError `REQUEST_INVALID`, `AUTH_FORBIDDEN` for an option that is the owner's,
+ * @throws AppError `REQUEST_INVALID`, `PROJECT_NOT_FOUND` if none is named, `AUTH_FORBIDDEN` for an option that is the owner's,
  * `LLM_NOT_CONFIGURED`, `PROFILE_NOT_FOUND`, `PROFILES_INVALID`
  */
 export function startOfFields(fields: StartFields, user: RunUser, dataDir: string): RunStart {
-  const { package: packageId = "", project = "", input = "", how, profile } = fields;
-  const what = /^(workflow|agent):(.+)$/s.exec(fields.what ?? "");
+  const { package: packageId = "", project = "", profile } = fields;
   const options = optionsOf(fields);
   if (options.terminal && user.role !== "owner") {
     throw new AppError(
@@ -23,17 +24,57 @@ export function startOfFields(fields: StartFields, user: RunUser, dataDir: strin
       "Only the owner of this installation may let runs start programs",
     );
   }
-  if (project.trim() === "") throw invalid("Name the project folder");
-  const values = how === "simulate" ? { simulate: true } : profile ? { profile } : {};
+  const what = whatOf(fields);
+  if (project.trim() === "") throw new AppError("PROJECT_NOT_FOUND", "Name the project folder");
+  const values = profile === SIMULATION ? { simulate: true } : profile ? { profile } : {};
   return {
     packageId,
     projectDir: project.trim(),
     connection: chooseConnection(values, dataDir),
     options,
-    ...(what?.[1] === "workflow" && { workflowId: what[2] }),
-    ...(what?.[1] === "agent" && { agentId: what[2] }),
-    ...(input.trim() !== "" && { input }),
+    ...what,
   };
+}
+
+type What = Pick<RunStart, "workflowId" | "agentId" | "input" | "entry" | "inputs">;
+
+/** By the way: an agent with words or an item of its menu, a workflow with its inputs, or a chat. */
+function whatOf(fields: StartFields): What {
+  const { agent = "", workflow = "", input = "", pick = "", say = "", withAgent = "" } = fields;
+  const words = input.trim() === "" ? {} : { input };
+  switch (wayOf(fields.way)) {
+    case "chat":
+      return { entry: "chat", ...(agent && { agentId: agent }), ...words };
+    case "workflow":
+      if (workflow === "") throw invalid("Choose a workflow");
+      return {
+        workflowId: workflow,
+        inputs: inputsOf(fields, workflow),
+        ...(withAgent && { agentId: withAgent }),
+        ...words,
+      };
+    default: {
+      // An item's button says which agent it belongs to, whatever card is chosen.
+      const space = pick.indexOf(" ");
+      if (space > 0) return { agentId: pick.slice(0, space), input: pick.slice(space + 1) };
+      if (agent === "") throw invalid("Choose an agent");
+      return { agentId: agent, input: say };
+    }
+  }
+}
+
+/** The way that a field names; the first one for anything else. */
+export function wayOf(name: string | undefined): StartWay {
+  return START_WAYS.find((way) => way === name) ?? START_WAYS[0];
+}
+
+function inputsOf(fields: StartFields, workflowId: string): Record<string, string> {
+  const prefix = inputField(workflowId, "");
+  // By entries: a variable may be called "__proto__".
+  return Object.fromEntries(
+    Object.entries(fields).filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value]),
+  );
 }
 
 function optionsOf(fields: StartFields): RunOptions {

@@ -10,8 +10,8 @@ import { EventStreams } from "./http/event_stream.ts";
 import { hasReadableHost } from "./http/guards.ts";
 import type { LiveDrafts } from "./live_drafts.ts";
 import type { LiveRuns } from "./live_runs.ts";
+import { openProjects, type Projects } from "./projects.ts";
 import { type LateService, onFirstCall } from "./on_first_call.ts";
-import { openProjects } from "./projects.ts";
 import { announceServer, type ServerAnnouncement } from "./running_server.ts";
 import { openStore } from "./store/open_store.ts";
 import { newSecret } from "./store/secret.ts";
@@ -119,7 +119,8 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
     origin,
     isFirstStart,
     link: async () => origin + await oneTimePath(store),
-    close: () => closing ??= end({ server, streams, liveRuns, store, announcement, joined }),
+    close: () =>
+      closing ??= end({ server, streams, liveRuns, projects, store, announcement, joined }),
   };
 }
 
@@ -127,13 +128,14 @@ interface Parts {
   readonly server: Deno.HttpServer;
   readonly streams: EventStreams;
   readonly liveRuns: LateService<LiveRuns>;
+  readonly projects: Projects;
   readonly store: Store;
   readonly announcement: ServerAnnouncement;
   readonly joined: JoinedService | undefined;
 }
 
 async function end(
-  { server, streams, liveRuns, store, announcement, joined }: Parts,
+  { server, streams, liveRuns, projects, store, announcement, joined }: Parts,
 ): Promise<void> {
   announcement.withdraw();
   streams.closeAll();
@@ -142,6 +144,7 @@ async function end(
   await Promise.race([server.shutdown(), late]);
   clearTimeout(timer);
   await (await liveRuns.opened())?.close();
+  projects.close();
   await Promise.all([store.close(), joined?.close()]);
 }
 

@@ -1,6 +1,8 @@
 // From the events of a run to what its page tells: a fold that takes one event after the other, so that
 // a page of history and a live stream are made by the same hand. Pure.
+import { CHAT_WAITS } from "../runtime/run/talk.ts";
 import { NOTHING_SPENT, spend, type Spent } from "../runtime/run/usage.ts";
+import { breakpointText } from "../schemas/breakpoint.ts";
 import type { AssistantMessage } from "../schemas/conversation.ts";
 import type { RunEvent } from "../schemas/run_event.ts";
 import type {
@@ -32,6 +34,15 @@ export function taleOf(events: readonly RunEvent[]): RunTale {
   return teller.tale();
 }
 
+const TALK_TRIFLES: ReadonlySet<RunEvent["type"]> = new Set([
+  "run_resumed",
+  "node_entered",
+  "node_completed",
+]);
+
+/** Reasons to stop that stand on the page already: a question, an approval, a turn in a chat. */
+const SAYS_ITSELF: ReadonlySet<string> = new Set(["QUESTION", "APPROVAL", CHAT_WAITS]);
+
 const THINKING = ["thinking", "reasoning_content", "reasoning"];
 
 class Teller implements RunTeller {
@@ -41,13 +52,20 @@ class Teller implements RunTeller {
   /** `kind callId` → index of the entry that its later events change. */
   readonly #byCall = new Map<string, number>();
   #reason = "";
+  #isChat = false;
   #spent: Spent = NOTHING_SPENT;
   #requests = 0;
+  #drivenMs = 0;
+  #drivenSince: string | undefined;
   #last: RunEvent | undefined;
 
   hear(event: RunEvent): void {
+    this.#time(event);
     this.#last = event;
     if (event.type === "request_sent") this.#requests += 1;
+    if (event.type === "run_started") this.#isChat = event.runType === "chat";
+    // A chat is taken up for every message and has one node: that is no news to who talks.
+    if (this.#isChat && TALK_TRIFLES.has(event.type)) return;
     if (event.type === "usage") this.#spent = spend(this.#spent, event);
     else if (event.type === "node_entered") this.#enter(event);
     else if (event.type === "node_completed") this.#complete(event);
@@ -72,9 +90,24 @@ class Teller implements RunTeller {
       inputTokens,
       outputTokens,
       modelMs,
+      drivenMs: this.#drivenMs,
+      drivenSince: this.#drivenSince,
       lastSeq: this.#last?.seq ?? 0,
       lastAt: this.#last?.at,
     };
+  }
+
+  /** A driver that died is taken to have driven up to its last event. */
+  #time(event: RunEvent): void {
+    const isBegin = event.type === "run_started" || event.type === "run_resumed";
+    if (!isBegin && event.type !== "phase_changed") return;
+    const end = isBegin ? this.#last?.at : event.at;
+    const isDriven = event.type === "phase_changed" && event.phase === "running";
+    if (this.#drivenSince !== undefined && end !== undefined && !isDriven) {
+      this.#drivenMs += Math.max(0, Date.parse(end) - Date.parse(this.#drivenSince));
+      this.#drivenSince = undefined;
+    }
+    if (isDriven) this.#drivenSince ??= event.at;
   }
 
   #append(event: RunEvent, body: TaleBody | undefined): void {
@@ -97,7 +130,7 @@ class Teller implements RunTeller {
     const { node: { id: nodeId, type, title = nodeId }, workflowId, agentId, depth, seq } = event;
     this.#reason = "";
     this.#append(event, { kind: "node", nodeId, title, type, depth, agentId });
-    this.#closeStep({ label: "", reason: "" });
+    this.#closeStep({ label: "", reason: "", next: "" });
     this.#steps.push({
       seq,
       nodeId,
@@ -108,6 +141,7 @@ class Teller implements RunTeller {
       state: "open",
       label: "",
       reason: "",
+      next: "",
     });
   }
 
@@ -115,13 +149,13 @@ class Teller implements RunTeller {
     const { label = "", next = "" } = event;
     const step = this.#steps.at(-1);
     const reason = step?.type === "decision" ? this.#reason : "";
-    this.#closeStep({ label: label || next, reason });
+    this.#closeStep({ label: label || next, reason, next });
     if (step?.type !== "decision") return;
     const detail = reason ? `${label || next}: ${reason}` : label || next;
     this.#append(event, { kind: "note", note: "left", detail });
   }
 
-  #closeStep(end: Pick<TaleStep, "label" | "reason">): void {
+  #closeStep(end: Pick<TaleStep, "label" | "reason" | "next">): void {
     const step = this.#steps.at(-1);
     if (step?.state === "open") {
       this.#steps[this.#steps.length - 1] = { ...step, state: "done", ...end };
@@ -167,8 +201,7 @@ function noteOf(event: RunEvent): NoteBody | undefined {
     case "run_resumed":
       return note("resumed");
     case "phase_changed":
-      // What it waits for stands there already, as a question or an approval.
-      return event.phase === "running" || event.code === "QUESTION" || event.code === "APPROVAL"
+      return event.phase === "running" || SAYS_ITSELF.has(event.code ?? "")
         ? undefined
         : note(event.phase, event.reason);
     case "subworkflow_called":
@@ -183,6 +216,12 @@ function noteOf(event: RunEvent): NoteBody | undefined {
       return note("retried", event.message);
     case "state_rejected":
       return note("rejected", event.message);
+    case "breakpoints_changed":
+      return note("breakpoints", event.breakpoints.map(breakpointText).join(", "));
+    case "node_retried":
+      return note("begunAfresh", event.nodeId);
+    case "state_edited":
+      return note("edited", event.changes.map(({ path }) => path).join(", "));
     case "log_damaged":
       return note("damaged", String(event.line));
     case "error":

@@ -1,46 +1,54 @@
 // The tool calls of a run with what came of them, from its events. Pure.
 import type { RunEvent } from "../schemas/run_event.ts";
-import type { ToolResult } from "../schemas/tool.ts";
-
-/** A call and its outcome. */
-export interface ToolCallRecord {
-  readonly seq: number;
-  /** Of the result, or of the call itself. */
-  readonly lastSeq: number;
-  readonly at: string;
-  readonly callId: string;
-  readonly tool: string;
-  readonly nodeId: string | null;
-  readonly turn: number | null;
-  /** The mount path that it is about. */
-  readonly path: string | null;
-  readonly arguments: Readonly<Record<string, unknown>>;
-  /** `open`: there is no result, or not yet. */
-  readonly outcome: "open" | "done" | "failed";
-  readonly errorCode: string | null;
-  readonly result: ToolResult | null;
-  readonly durationMs: number | null;
-}
+import type { ToolCallRecord } from "../views/run/run_records.ts";
 
 /** Every call, in the order of the log. */
-export function toolCalls(events: readonly RunEvent[]): ToolCallRecord[] {
+export function toolCalls(events: readonly RunEvent[]): readonly ToolCallRecord[] {
+  const table = openCallTable();
+  for (const event of events) table.hear(event);
+  return table.calls();
+}
+
+/** Calls that grow with the events of a run. */
+export interface CallTable {
+  /** Takes the next event. Returns the call that it is about, as it is now. */
+  hear(event: RunEvent): ToolCallRecord | undefined;
+  /** So far, in the order of the log; calls that did not change are the same objects. */
+  calls(): readonly ToolCallRecord[];
+}
+
+/** Begins a table. */
+export function openCallTable(): CallTable {
   const calls: ToolCallRecord[] = [];
   const indices = new Map<string, number>();
-  for (const event of events) {
-    if (event.type === "tool_call") {
-      indices.set(event.callId, calls.length);
-      calls.push(begun(event));
-      continue;
-    }
-    if (event.type !== "tool_result" && event.type !== "file_changed") continue;
-    const index = indices.get(event.callId);
+  const amend = (callId: string, more: Partial<ToolCallRecord>) => {
+    const index = indices.get(callId);
     const call = index === undefined ? undefined : calls[index];
-    if (!call || index === undefined) continue;
-    calls[index] = event.type === "file_changed"
-      ? { ...call, path: event.path }
-      : { ...call, ...ended(event), lastSeq: event.seq };
-  }
-  return calls;
+    if (!call || index === undefined) return undefined;
+    return calls[index] = { ...call, ...more };
+  };
+  return {
+    calls: () => calls,
+    hear(event) {
+      if (event.type === "file_changed") return amend(event.callId, { path: event.path });
+      if (event.type === "tool_result") {
+        return amend(event.callId, { ...ended(event), lastSeq: event.seq });
+      }
+      if (event.type !== "tool_call") return undefined;
+      indices.set(event.callId, calls.length);
+      const call = begun(event);
+      calls.push(call);
+      return call;
+    },
+  };
+}
+
+/** Whether a call is one of those that are asked for; empty fields restrict nothing. */
+export function fitsCalls(
+  call: ToolCallRecord,
+  { tool, outcome }: { readonly tool: string; readonly outcome: string },
+): boolean {
+  return (tool === "" || call.tool === tool) && (outcome === "" || call.outcome === outcome);
 }
 
 function begun(event: RunEvent & { readonly type: "tool_call" }): ToolCallRecord {

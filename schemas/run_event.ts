@@ -85,6 +85,8 @@ export interface RunStarted {
   readonly type: "run_started";
   readonly package: PackageIdentity;
   readonly workflowId: string;
+  /** A chat or a script in place of a workflow of the package; absent for a workflow. */
+  readonly runType?: "chat" | "script";
   readonly agentId?: string;
   readonly model: string;
   readonly provider: string;
@@ -293,6 +295,8 @@ export interface UserInput {
   readonly type: "user_input";
   readonly forNodeId: string;
   readonly text: string;
+  /** Of words that waited for the run: each is read once. */
+  readonly inputId?: string;
 }
 
 /** The shell's reminder after an answer that finished nothing. */

@@ -17,7 +17,7 @@ export interface PageProps {
   /** Plain text; the product's name is added. */
   readonly title: string;
   /** Which entry of the main navigation is current. */
-  readonly active?: "packages" | "runs" | "inbox" | "settings";
+  readonly active?: "packages" | "projects" | "runs" | "inbox" | "settings";
   readonly crumbs?: readonly Crumb[];
   /** Names of browser modules such as `editor/main.js`, loaded besides htmx. */
   readonly scripts?: readonly string[];
@@ -80,6 +80,9 @@ function TopBar({ frame, active, crumbs = [] }: PageProps) {
         <nav class="topnav" aria-label={texts.layout.mainNavigation}>
           <NavLink href="/packages" isCurrent={active === "packages"}>
             {texts.layout.packages}
+          </NavLink>
+          <NavLink href="/projects" isCurrent={active === "projects"}>
+            {texts.layout.projects}
           </NavLink>
           <NavLink href="/runs" isCurrent={active === "runs"}>{texts.layout.runs}</NavLink>
           <NavLink href="/inbox" isCurrent={active === "inbox"}>

@@ -15,6 +15,8 @@ import {
 } from "./json_schema.ts";
 import { runComponents } from "./run_components.ts";
 
+import { PROJECT_COMPONENTS } from "./project_components.ts";
+
 const sha256 = text({ pattern: "^[0-9a-f]{64}$" });
 
 const account: JsonSchema = record({
@@ -216,5 +218,6 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   }),
   File: file,
   ...editComponents(),
+  ...PROJECT_COMPONENTS,
   ...runComponents(),
 };

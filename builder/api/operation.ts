@@ -43,6 +43,7 @@ export type Tag =
   | "workflows"
   | "agents"
   | "files"
+  | "projects"
   | "runs";
 
 /** A method of a path. */

@@ -14,6 +14,7 @@ import {
   text,
   time,
 } from "./json_schema.ts";
+import { runControlComponents } from "./run_control_operations.ts";
 
 const QUESTION_KINDS = ["text", "form", "selection", "confirmation", "review"];
 
@@ -146,6 +147,7 @@ export function runComponents(): Readonly<Record<string, JsonSchema>> {
       result: orNull(anyObject),
       durationMs: orNull(milliseconds),
     }),
+    ...runControlComponents(),
     ...eventComponents(),
   };
 }

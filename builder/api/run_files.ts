@@ -10,7 +10,7 @@ import { artifactsOfRun, type WrittenFile, writtenFile } from "../artifact_write
 import { attachment } from "../http/attachment.ts";
 import { dataResponse } from "../http/respond.tsx";
 import { type ChangedRun, changesOfRun, fileOfRun } from "../run_changes.ts";
-import { toolCalls } from "../tool_calls.ts";
+import { fitsCalls, toolCalls } from "../tool_calls.ts";
 import type { ApiRequest } from "./operation.ts";
 
 /** The caller's run, in a project that the caller may still look into. */
@@ -28,14 +28,14 @@ export async function listToolCalls(
 ): Promise<Response> {
   const { services: { liveRuns, config: { dataDir } }, user } = c.var;
   const { record: { runId } } = await liveRuns.get(user, params.runId ?? "");
-  const { tool, outcome, after = 0, limit = 100 } = query as {
+  const { tool = "", outcome = "", after = 0, limit = 100 } = query as {
     tool?: string;
     outcome?: string;
     after?: number;
     limit?: number;
   };
   const fitting = toolCalls(readRunLog(runFolder(dataDir, runId).logPath)).filter((call) =>
-    call.seq > after && (!tool || call.tool === tool) && (!outcome || call.outcome === outcome)
+    call.seq > after && fitsCalls(call, { tool, outcome })
   );
   const page = fitting.slice(0, limit);
   return dataResponse({

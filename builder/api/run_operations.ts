@@ -47,7 +47,7 @@ const advice = text({ maxLength: 100_000, description: "Words for the model." })
 const pageLimit = (maximum: number): JsonSchema => ({ type: "integer", minimum: 1, maximum });
 
 /** Codes of a run that is taken up. */
-const GOES_ON = [
+export const RUN_GOES_ON = [
   "RUN_NOT_FOUND",
   "RUN_FOLDER_DAMAGED",
   "RUN_PHASE",
@@ -60,9 +60,10 @@ const GOES_ON = [
   "PROFILES_INVALID",
   "ENGINE_ABORTED",
 ] as const;
-const READS = ["RUN_NOT_FOUND", "RUN_FOLDER_DAMAGED"] as const;
+/** Codes of a run that is looked at. */
+export const RUN_READS = ["RUN_NOT_FOUND", "RUN_FOLDER_DAMAGED"] as const;
 const READS_PROJECT = [
-  ...READS,
+  ...RUN_READS,
   "AUTH_FORBIDDEN",
   "PROJECT_NOT_FOUND",
   "FILE_WRITE_FAILED",
@@ -118,7 +119,8 @@ export const RUN_OPERATIONS: readonly Operation[] = [
         profile: { ...orNull(text()), description: "Null: the default, else the environment." },
         simulate: { ...flag, description: "No model is asked." },
         options: runOptions,
-      }, ["workflowId", "agentId", "input", "profile", "simulate", "options"]),
+        breakpoints: { ...list(ref("BreakpointRequest")), maxItems: 200 },
+      }, ["workflowId", "agentId", "input", "profile", "simulate", "options", "breakpoints"]),
     },
     answers: { 201: { data: ref("Run"), headers: ["Location"] } },
     errors: [
@@ -133,6 +135,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
       "LLM_NOT_CONFIGURED",
       "PROFILE_NOT_FOUND",
       "PROFILES_INVALID",
+      "BREAKPOINT_INVALID",
       "FILE_WRITE_FAILED",
       "USAGE",
     ],
@@ -146,7 +149,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     access: "account",
     summary: "A run as it stands, and what it waits for.",
     answers: { 200: { data: record({ run: ref("Run"), matter: orNull(ref("Matter")) }) } },
-    errors: READS,
+    errors: RUN_READS,
     handler: lazyCall(runs, "showRun"),
   },
   {
@@ -159,7 +162,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
       "Server-sent events: each data is a RunEvent with its seq as id, or a RunDelta without an id; Last-Event-ID takes up behind it.",
     query: { after: { ...count, description: "Tell what comes behind this seq." } },
     answers: { 200: { media: ["text/event-stream"] } },
-    errors: [...READS, "REQUEST_INVALID"],
+    errors: [...RUN_READS, "REQUEST_INVALID"],
     handler: lazyCall(events, "streamEvents"),
   },
   {
@@ -178,7 +181,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
       limit: pageLimit(1000),
     },
     answers: { 200: { data: record({ events: list(ref("RunEvent")), next: orNull(count) }) } },
-    errors: READS,
+    errors: RUN_READS,
     handler: lazyCall(events, "showLog"),
   },
   {
@@ -198,7 +201,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
       }),
     },
     answers: { 202: { data: ref("Run") } },
-    errors: [...GOES_ON, "ANSWERS_INVALID"],
+    errors: [...RUN_GOES_ON, "ANSWERS_INVALID"],
     handler: lazyCall(actions, "answerRun"),
   },
   {
@@ -217,7 +220,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
       }, ["scope", "reason"]),
     },
     answers: { 202: { data: ref("Run") } },
-    errors: [...GOES_ON, "POLICY_INVALID"],
+    errors: [...RUN_GOES_ON, "POLICY_INVALID"],
     handler: lazyCall(actions, "decideRun"),
   },
   {
@@ -228,7 +231,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     access: "account",
     summary: "Lets the turn end, then pauses.",
     answers: { 202: { data: ref("Run") } },
-    errors: [...READS, "RUN_PHASE"],
+    errors: [...RUN_READS, "RUN_PHASE"],
     handler: lazyCall(actions, "pauseRun"),
   },
   {
@@ -239,7 +242,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     access: "account",
     summary: "Stops at once, but for a file write; answers when it has stopped.",
     answers: { 200: { data: ref("Run") } },
-    errors: [...READS, "RUN_PHASE"],
+    errors: [...RUN_READS, "RUN_PHASE"],
     handler: lazyCall(actions, "stopRun"),
   },
   {
@@ -251,7 +254,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     summary: "Goes on with a run that has stopped.",
     body: { json: record({ advice, profile: text() }, ["advice", "profile"]), isOptional: true },
     answers: { 202: { data: ref("Run") } },
-    errors: GOES_ON,
+    errors: RUN_GOES_ON,
     handler: lazyCall(actions, "resumeRun"),
   },
   {
@@ -263,7 +266,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     summary: "Starts a new run from the last visit of a node of this one.",
     body: { json: record({ nodeId: text(), input: advice }, ["input"]) },
     answers: { 201: { data: ref("Run"), headers: ["Location"] } },
-    errors: [...GOES_ON, "USAGE", "NODE_NOT_FOUND"],
+    errors: [...RUN_GOES_ON, "USAGE", "NODE_NOT_FOUND"],
     handler: lazyCall(actions, "forkRun"),
   },
   {
@@ -341,7 +344,7 @@ export const RUN_OPERATIONS: readonly Operation[] = [
       limit: pageLimit(500),
     },
     answers: { 200: { data: record({ calls: list(ref("ToolCall")), next: orNull(count) }) } },
-    errors: READS,
+    errors: RUN_READS,
     handler: lazyCall(files, "listToolCalls"),
   },
   {

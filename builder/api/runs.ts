@@ -2,6 +2,7 @@
 // (`run_actions.ts`) and what it left (`run_files.ts`).
 import { chooseConnection } from "../../runtime/commands/choose_connection.ts";
 import { DEFAULT_RUN_OPTIONS, type RunOptions } from "../../runtime/run/run_folder.ts";
+import type { BreakpointRequest } from "../../schemas/breakpoint.ts";
 import { AppError } from "../../schemas/error.ts";
 import type { AppContext } from "../app_context.ts";
 import { dataResponse } from "../http/respond.tsx";
@@ -19,8 +20,12 @@ export async function listRuns(c: AppContext, { query }: ApiRequest): Promise<Re
     cursor?: string;
     limit?: number;
   };
-  const fitting = fittingRuns(await liveRuns.list(user), filter)
-    .map((view) => ({ view, spent: liveRuns.spent(view) }));
+  const fitting = await Promise.all(
+    fittingRuns(await liveRuns.list(user), filter).map(async (view) => ({
+      view,
+      spent: await liveRuns.spent(view),
+    })),
+  );
   const left = cursor === undefined
     ? fitting
     : fitting.filter(({ view: { record } }) => record.runId < cursor);
@@ -43,6 +48,7 @@ interface StartBody {
   readonly profile?: string | null;
   readonly simulate?: boolean;
   readonly options?: Partial<RunOptions>;
+  readonly breakpoints?: readonly BreakpointRequest[];
 }
 
 /** `POST /runs`. */
@@ -64,6 +70,7 @@ export async function startRun(c: AppContext, { body }: ApiRequest): Promise<Res
     workflowId: what.workflowId ?? undefined,
     agentId: what.agentId ?? undefined,
     input: what.input || undefined,
+    breakpoints: what.breakpoints,
   });
   return createdResponse(await runNow(c, runId), apiPath("runs", runId));
 }
@@ -81,8 +88,9 @@ export async function showRun(c: AppContext, { params }: ApiRequest): Promise<Re
 export async function listInbox(c: AppContext): Promise<Response> {
   const { services: { liveRuns, config }, user } = c.var;
   const waiting = await liveRuns.waiting(user);
-  return dataResponse(waiting.map((view) => ({
-    run: shownRun({ view, spent: liveRuns.spent(view) }, config.now()),
+  const entries = waiting.map(async (view) => ({
+    run: shownRun({ view, spent: await liveRuns.spent(view) }, config.now()),
     matter: shownMatter(view.matter),
-  })));
+  }));
+  return dataResponse(await Promise.all(entries));
 }

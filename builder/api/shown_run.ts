@@ -38,7 +38,7 @@ export function shownRun({ view, spent }: CountedRun, now: Date) {
 export async function runNow(c: AppContext, runId: string) {
   const { services: { liveRuns, config }, user } = c.var;
   const view = await liveRuns.get(user, runId);
-  return shownRun({ view, spent: liveRuns.spent(view) }, config.now());
+  return shownRun({ view, spent: await liveRuns.spent(view) }, config.now());
 }
 
 /** `Matter` of the API. */

@@ -4,7 +4,7 @@ import { nodeFile } from "../../runtime/package/package_parts.ts";
 import { folderOf } from "../../runtime/package/written_path.ts";
 import type { EdgeRef, Point } from "../../schemas/edit.ts";
 import type { GraphEdge, GraphNode } from "../../schemas/package.ts";
-import { edgeOf, edgesByRef, edgesByStart, nodeOf, readGraph } from "./graph_file.ts";
+import { edgeOf, edgesByRef, type GraphFile, nodeOf, readGraph } from "./graph_file.ts";
 import { isSameJson, type JsonObject, objectAt, textAt, withKeys } from "./json_document.ts";
 import { type MarkdownFile, readMarkdown } from "./markdown_file.ts";
 import { layoutOf, positionsOf, soundPoint } from "./positions.ts";
@@ -50,7 +50,7 @@ export class OpenGraph {
   #raw: JsonObject;
   #points: Map<string, Point>;
   #arePointsChanged = false;
-  readonly #refs: ReadonlyMap<EdgeRef, JsonObject>;
+  readonly #before: GraphFile;
   /** Nodes whose step files have to follow → the shared keys that changed. */
   readonly #following = new Map<string, Set<string>>();
 
@@ -72,7 +72,7 @@ export class OpenGraph {
     this.edges = [...graph.rawEdges];
     this.entryNodeId = graph.entryNodeId;
     this.#points = new Map(positionsOf(graph));
-    this.#refs = edgesByRef(graph);
+    this.#before = graph;
   }
 
   has(nodeId: string): boolean {
@@ -101,7 +101,7 @@ export class OpenGraph {
 
   /** The edge as it is now. @throws AppError `EDIT_CONFLICT` if it is gone */
   rawEdge(ref: EdgeRef): JsonObject {
-    const raw = this.#refs.get(ref);
+    const raw = edgesByRef(this.#before).get(ref);
     if (raw && this.edges.includes(raw)) return raw;
     throw conflicting(
       `There is no edge ${JSON.stringify(ref.slice(0, 100))} in "${this.workflowId}" any more`,
@@ -181,12 +181,11 @@ export class OpenGraph {
     }, GRAPH_KEYS);
     const before = readGraph(this.work.files.get(this.#path));
     if (!isSameGraph(before?.raw, after)) this.work.writeJson(this.#path, after);
-    const byStart = edgesByStart(this.edges);
     for (const [nodeId, keys] of this.#following) {
       const raw = this.nodes.find(({ id }) => id === nodeId);
       const step = raw && this.step(nodeOf(raw));
       if (!raw || !step) continue;
-      const edges = byStart.get(nodeId) ?? [];
+      const edges = this.outgoing(nodeId).map(edgeOf);
       const file = followNode(step.file, nodeOf(raw), { edges, keys: [...keys] });
       this.work.writeMarkdown(step.path, step.file, file);
     }

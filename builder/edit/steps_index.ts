@@ -81,12 +81,13 @@ export function withLinks(body: string, change: LinkChange, space: LinkSpace): s
   const { newFolder = space.folder, title } = change;
   for (const { line, path, link } of links.reverse()) {
     const to = change.pathOf(path);
-    const text = all[line] ?? "";
     const follows = title?.path === path && link.label === escaped(title.from);
+    const stays = to === path && newFolder === space.folder;
+    if (stays && !follows) continue;
+    const text = all[line] ?? "";
     const label = follows ? escaped(title.to) : link.label;
     const old = /\]\((.*)\)$/s.exec(text.slice(link.start, link.end))?.[1] ?? "";
     const fragment = /[#?][^\s>)]*/.exec(old)?.[0] ?? "";
-    const stays = to === path && newFolder === space.folder;
     const target = stays ? old : `${encodedTarget(relativeTo(newFolder, to))}${fragment}`;
     all[line] = `${text.slice(0, link.start)}[${label}](${target})${text.slice(link.end)}`;
   }

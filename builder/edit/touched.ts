@@ -4,6 +4,7 @@ import { MANIFEST_PATH } from "../../runtime/package/integrity.ts";
 import type { Touched } from "./apply_edit.ts";
 import type { Draft, DraftEdge, DraftNode, DraftWorkflow } from "./draft.ts";
 import { isSameJson } from "./json_document.ts";
+import { listChanges } from "./list_changes.ts";
 import type { WorkingCopy } from "./working_copy.ts";
 
 /** Compares the draft before with that after. */
@@ -49,24 +50,34 @@ function graphChanges(
   old: DraftWorkflow | undefined,
   now: DraftWorkflow | undefined,
 ): GraphChanges {
-  const entries = old?.entryNodeId === now?.entryNodeId ? [] : [old?.entryNodeId, now?.entryNodeId];
+  const nodes = listChanges(old?.nodes ?? [], now?.nodes ?? []);
+  const edges = listChanges(old?.edges ?? [], now?.edges ?? []);
+  const oldNodes = new Map(nodes.gone.map((node) => [node.id, node]));
+  const oldEdges = new Map(edges.gone.map((edge) => [edge.ref, edge]));
   const changed = new Set<string>();
   const moved = new Set<string>();
-  for (const node of now?.nodes ?? []) {
-    const before = old?.node(node.id);
-    if (before === node && !entries.includes(node.id)) continue;
-    const isMoved = before?.at.x !== node.at.x || before?.at.y !== node.at.y;
-    if (isMoved) moved.add(node.id);
-    if (isMoved || !isSameNode(before, node) || entries.includes(node.id)) changed.add(node.id);
+  for (const node of nodes.fresh) {
+    const before = oldNodes.get(node.id);
+    if (before?.at.x !== node.at.x || before?.at.y !== node.at.y) moved.add(node.id);
+    if (moved.has(node.id) || !isSameNode(before, node)) changed.add(node.id);
+    oldNodes.delete(node.id);
   }
+  if (old?.entryNodeId !== now?.entryNodeId) {
+    for (const workflow of [old, now]) {
+      const entry = now?.node(workflow?.entryNodeId ?? "");
+      if (entry) changed.add(entry.id);
+    }
+  }
+  const redrawn = new Set(edges.fresh.filter((edge) => !isSameEdge(oldEdges.get(edge.ref), edge)));
+  for (const { ref } of edges.fresh) oldEdges.delete(ref);
   const edgeRefs = (now?.edges ?? []).filter((edge) =>
-    moved.has(edge.from) || moved.has(edge.to) || !isSameEdge(old?.edge(edge.ref), edge)
+    redrawn.has(edge) || moved.has(edge.from) || moved.has(edge.to)
   );
   return {
     nodeIds: [...changed],
-    removedNodeIds: (old?.nodes ?? []).map(({ id }) => id).filter((id) => !now?.node(id)),
+    removedNodeIds: [...oldNodes.keys()].filter((id) => !now?.node(id)),
     edgeRefs: edgeRefs.map(({ ref }) => ref),
-    removedEdgeRefs: (old?.edges ?? []).map(({ ref }) => ref).filter((ref) => !now?.edge(ref)),
+    removedEdgeRefs: [...oldEdges.keys()].filter((ref) => !now?.edge(ref)),
   };
 }
 

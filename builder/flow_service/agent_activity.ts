@@ -3,11 +3,17 @@ import type { AgentResult, AgentStatus } from "../../runtime/flow/flow_result.ts
 import type { FlowMetrics } from "./flow_metrics.ts";
 import type { ServiceLog } from "./service_log.ts";
 
-/** The last execution of an agent by this replica. */
+/** How an execution of an agent ended. */
 export interface LastExecution {
   readonly status: AgentStatus;
   readonly completed_at: string;
   readonly duration_ms: number;
+}
+
+/** That of a result. */
+export function executionOf({ status, metadata }: AgentResult): LastExecution {
+  const { completed_at, duration_ms } = metadata;
+  return { status, completed_at, duration_ms };
 }
 
 /** Whose execution it was. */
@@ -33,9 +39,10 @@ export class AgentActivity {
   }
 
   /** Takes note of an execution. */
-  note({ status, metadata }: AgentResult, { storyId, requestId }: ExecutionOwner): void {
-    const { agent, completed_at, duration_ms, tokens, error } = metadata;
-    this.#last.set(agent, { status, completed_at, duration_ms });
+  note(result: AgentResult, { storyId, requestId }: ExecutionOwner): void {
+    const { status, metadata } = result;
+    const { agent, duration_ms, tokens, error } = metadata;
+    this.#last.set(agent, executionOf(result));
     this.#metrics.add("flow_agent_runs_total", { agent, status });
     this.#metrics.observe("flow_agent_duration_seconds", { agent }, duration_ms);
     this.#metrics.add("flow_tokens_total", { agent, direction: "input" }, tokens?.input ?? 0);
@@ -43,6 +50,7 @@ export class AgentActivity {
     this.#log({
       level: status === "failed" ? "warn" : "info",
       component: "agent",
+      // Not the message, which may quote a server that quotes what it was sent.
       message: error === undefined ? `Agent ${status}` : `Agent ${status}: ${error.code}`,
       agent,
       story_id: storyId,

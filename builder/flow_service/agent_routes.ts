@@ -2,8 +2,10 @@
 import { executeAgent, findAgent } from "../../runtime/flow/execute_agent.ts";
 import { checkFlowId, storyDocumentId } from "../../runtime/flow/flow_id.ts";
 import type { AgentRequest } from "../../runtime/flow/flow_result.ts";
+import { readStory } from "../../runtime/flow/story_state.ts";
+import { executionOf, type LastExecution } from "./agent_activity.ts";
 import { type BodySchema, checkBody, readJson } from "./read_body.ts";
-import type { ServiceContext } from "./service_context.ts";
+import type { ServiceContext, ServiceParts } from "./service_context.ts";
 import type { ServiceRoute } from "./service_route.ts";
 
 const EXECUTE_BODY: BodySchema = {
@@ -37,8 +39,11 @@ export const AGENT_ROUTES: readonly ServiceRoute[] = [
     method: "GET",
     path: "/agent/:name/ready",
     summary: "Whether an agent has all it waits for",
-    query: { story_id: "Also counts the documents of this story" },
-    failures: [404],
+    query: {
+      story_id: "Also counts the documents of this story, and tells of its last execution there; " +
+        "without, of the last by this replica",
+    },
+    failures: [404, 503],
     handler: ready,
   },
 ];
@@ -68,9 +73,24 @@ async function ready(c: ServiceContext): Promise<Response> {
   };
   const found = await Promise.all(agent.waitFor.docs.map(isThere));
   const missing = agent.waitFor.docs.filter((_, index) => !found[index]);
-  return Response.json({
-    ready: missing.length === 0,
-    missing,
-    last_execution: activity.last(agent.id) ?? null,
-  });
+  const last = storyId === undefined
+    ? activity.last(agent.id)
+    : await lastInStory(c.var.parts, agent.id, storyId);
+  return Response.json({ ready: missing.length === 0, missing, last_execution: last ?? null });
+}
+
+/** The last execution in a story, by whichever flow and replica: memory knows them all. */
+async function lastInStory(
+  { source, ports }: ServiceParts,
+  agentId: string,
+  storyId: string,
+): Promise<LastExecution | undefined> {
+  const flows = source.flows.filter(({ steps }) =>
+    steps.some(({ agents }) => agents.includes(agentId))
+  );
+  const stories = await Promise.all(
+    flows.map(({ name }) => readStory({ flow: name, story_id: storyId }, ports.memory)),
+  );
+  return stories.flatMap((story) => story?.results[agentId] ?? []).map(executionOf)
+    .sort((a, b) => a.completed_at < b.completed_at ? 1 : -1)[0];
 }

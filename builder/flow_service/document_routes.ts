@@ -1,5 +1,5 @@
 // Documents over HTTP, with ETag and If-Match, so that nobody overwrites what he has not seen.
-import type { FlowDocument } from "../../runtime/flow/documents.ts";
+import { type FlowDocument, readEtags } from "../../runtime/flow/documents.ts";
 import { checkDocumentId } from "../../runtime/flow/flow_id.ts";
 import { AppError } from "../../schemas/error.ts";
 import { type BodySchema, checkBody, isJson, readJson, readText } from "./read_body.ts";
@@ -59,7 +59,7 @@ async function read(c: ServiceContext): Promise<Response> {
     throw new AppError("FLOW_DOC_NOT_FOUND", `There is no document "${id}"`);
   }
   const headers = headersOf(document);
-  const seen = (c.req.header("if-none-match") ?? "").split(",").map((tag) => tag.trim());
+  const seen = readEtags(c.req.header("if-none-match") ?? "");
   if (seen.includes(document.etag)) return new Response(null, { status: 304, headers });
   return new Response(document.content, { headers });
 }

@@ -11,7 +11,8 @@ import type { FlowSecrets, FlowSource, RuntimeConfig } from "../../runtime/flow/
 import type { Memory } from "../../runtime/flow/memory.ts";
 import { StoryFences } from "../../runtime/flow/story_fence.ts";
 import { flowConnection, openFlowModel } from "../../runtime/flow/open_flow_model.ts";
-import { AppError } from "../../schemas/error.ts";
+import { sweepLeftovers } from "../../runtime/flow/sweep_leftovers.ts";
+import { AppError, messageOf } from "../../schemas/error.ts";
 import { isLoopback } from "./access.ts";
 import { createFlowService, type FlowService } from "./create_flow_service.ts";
 import type { AskModel } from "./model_check.ts";
@@ -70,6 +71,7 @@ export async function openSourceService(
   const documents = openFileDocuments({ folder, fences });
   const tools = await openToolsOver({ documents, memory }, options.openTools);
   const model = openFlowModel(source.config, secrets);
+  const swept = sweep({ config: source.config, rootDir, log });
   const service = createFlowService({
     source,
     ports: {
@@ -95,8 +97,23 @@ export async function openSourceService(
     async close(graceMs) {
       await service.close(graceMs);
       await tools.close?.();
+      await swept;
     },
   };
+}
+
+/** In the background: nobody has to wait until the remains of the dead are gone. */
+async function sweep(
+  { config, rootDir, log }: Pick<MemoryPlace, "config" | "rootDir" | "log">,
+): Promise<void> {
+  const memory = ["isolated", "shared", "story", "locks"]
+    .map((name) => resolve(rootDir, config.memory.path, name));
+  try {
+    await sweepLeftovers([resolve(rootDir, config.docsDir), ...memory]);
+  } catch (thrown) {
+    const message = `Old drafts cannot be removed: ${messageOf(thrown)}`;
+    log({ level: "warn", component: "service", message });
+  }
 }
 
 async function openToolsOver(ports: BuiltInPorts, open: OpenTools): Promise<ServiceTools> {

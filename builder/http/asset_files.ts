@@ -30,6 +30,14 @@ import appCss from "../../views/static/app.css" with { type: "text" };
 import formsCss from "../../views/static/forms.css" with { type: "text" };
 import formsJs from "../../views/static/forms.js" with { type: "text" };
 import iconSvg from "../../views/static/icon.svg" with { type: "text" };
+import composerCss from "../../views/static/composer.css" with { type: "text" };
+import composerJs from "../../views/static/composer.js" with { type: "text" };
+import draftsJs from "../../views/static/drafts.js" with { type: "text" };
+import startCss from "../../views/static/start.css" with { type: "text" };
+import projectsCss from "../../views/static/projects.css" with { type: "text" };
+import projectsJs from "../../views/static/projects.js" with { type: "text" };
+import runControlCss from "../../views/static/run_control.css" with { type: "text" };
+import runControlJs from "../../views/run/run_control.js" with { type: "text" };
 import inboxJs from "../../views/static/inbox.js" with { type: "text" };
 import recordsCss from "../../views/static/records.css" with { type: "text" };
 import runCss from "../../views/static/run.css" with { type: "text" };
@@ -41,13 +49,21 @@ import pageJs from "../../views/static/page.js" with { type: "text" };
 export const ASSET_FILES: Readonly<Record<string, string>> = {
   "app.css": appCss + pagesCss + runCss,
   "api_docs.css": apiDocsCss,
+  "composer.css": composerCss,
+  "composer.js": composerJs,
+  "drafts.js": draftsJs,
+  "start.css": startCss,
   "forms.css": formsCss,
   "forms.js": formsJs,
   "icon.svg": iconSvg,
   "inbox.js": inboxJs,
   "page.js": pageJs,
+  "projects.css": projectsCss,
+  "projects.js": projectsJs,
   "records.css": recordsCss,
   "run.js": runJs,
+  "run_control.css": runControlCss,
+  "run/run_control.js": runControlJs,
   "editor.css": editorCss,
   "editor/actions.js": editorActions,
   "editor/canvas_view.js": editorCanvasView,

@@ -2,7 +2,6 @@
 import { runFolder } from "../../runtime/run/run_folder.ts";
 import { readRunLog } from "../../runtime/run/run_log.ts";
 import { AppError } from "../../schemas/error.ts";
-import { FileOfRunPage } from "../../views/run/file_of_run.tsx";
 import { RunPage } from "../../views/run/run_page.tsx";
 import type { AppContext } from "../app_context.ts";
 import { decisionOfForm } from "../decision_form.ts";
@@ -11,8 +10,9 @@ import { textField } from "../http/form_fields.ts";
 import { readForm } from "../http/guards.ts";
 import { htmlResponse, isFragmentRequest, redirect } from "../http/respond.tsx";
 import type { RunView } from "../live_runs.ts";
-import { fileOfRun, revertRun } from "../run_changes.ts";
+import { revertRun } from "../run_changes.ts";
 import { taleOf } from "../tell_run.ts";
+import { beforeOf, composerOf } from "./run_composer.tsx";
 import { headOf, matterPropsOf, tabOf } from "./run_pieces.ts";
 import { sideOf } from "./run_side.tsx";
 
@@ -24,40 +24,31 @@ async function runOf(c: AppContext): Promise<RunView> {
   return await c.var.services.liveRuns.get(c.var.user, runIdOf(c));
 }
 
-/** `GET /runs/:runId?tab=`. */
+/** `GET /runs/:runId?tab=&before=&menu=`. */
 export async function showRun(c: AppContext): Promise<Response> {
   const { services: { liveRuns, config: { dataDir } }, user, frame, texts } = c.var;
   const view = await runOf(c);
   const { runId } = view.record;
-  const tale = taleOf(readRunLog(runFolder(dataDir, runId).logPath));
+  const events = readRunLog(runFolder(dataDir, runId).logPath);
+  const tale = taleOf(events);
   const side = await sideOf(c, { view, tale, tab: tabOf(c.req.query("tab")) });
-  const matter = matterPropsOf(frame, view, await liveRuns.matter(user, runId));
+  const open = await liveRuns.matter(user, runId);
+  const matter = matterPropsOf(frame, view, open);
+  const composer = await composerOf(c, { view, matter: open, events });
   const reverted = Number(c.req.query("reverted") ?? Number.NaN);
   const notice = Number.isSafeInteger(reverted) && reverted >= 0
     ? { notice: texts.run.reverted(reverted) }
     : {};
   return await htmlResponse(
-    <RunPage head={headOf(frame, view, tale)} matter={matter} side={side} {...notice} />,
+    <RunPage
+      head={headOf(frame, view, { tale, matter: open })}
+      matter={matter}
+      side={side}
+      composer={composer}
+      before={beforeOf(c)}
+      {...notice}
+    />,
   );
-}
-
-/** `GET /runs/:runId/file?path=`: a file that the run made or changed. */
-export async function showFileOfRun(c: AppContext): Promise<Response> {
-  const { services: { config: { dataDir } }, frame } = c.var;
-  const { record } = await runOf(c);
-  const path = c.req.query("path") ?? "";
-  const content = await fileOfRun({ dataDir, record }, path);
-  const props = { frame, runId: record.runId, path, text: textOf(content), bytes: content.length };
-  return await htmlResponse(<FileOfRunPage {...props} />);
-}
-
-function textOf(bytes: Uint8Array<ArrayBuffer>): string | null {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return text.includes("\0") ? null : text;
-  } catch {
-    return null;
-  }
 }
 
 /** htmx learns from the stream what came of it; without JavaScript the page is shown anew. */

@@ -2,41 +2,55 @@
 // markup (`views/run/`), and when it is sent (`run_stream.tsx`).
 import { basename } from "node:path";
 import type { OpenMatter } from "../../runtime/run/answer_run.ts";
+import { CHAT_WAITS } from "../../runtime/run/talk.ts";
 import { costOf } from "../../runtime/run/usage.ts";
-import type { RunEvent } from "../../schemas/run_event.ts";
 import type { Frame } from "../../views/frame.ts";
 import type { MatterProps } from "../../views/run/matter_form.tsx";
 import type { RunHeadProps } from "../../views/run/run_page.tsx";
 import type { RunTale } from "../../views/run/run_tale.ts";
-import { RUN_TABS, type RunTab, type ShownLog } from "../../views/run/side_panel.tsx";
+import { RUN_TABS, type RunTab } from "../../views/run/side_panel.tsx";
+import type { RunRecord } from "../../runtime/run/run_folder.ts";
+import type { Texts } from "../../views/text/texts.ts";
 import type { RunView } from "../live_runs.ts";
 
 /** The head of a run's page. */
-export function headOf(frame: Frame, view: RunView, tale: RunTale): RunHeadProps {
-  const { record: { runId, package: identity, workflowId, projectDir, connection }, phase } = view;
+export function headOf(
+  frame: Frame,
+  view: RunView,
+  { tale, matter }: { readonly tale: RunTale; readonly matter: OpenMatter | null },
+): RunHeadProps {
+  const { record: { runId, package: identity, projectDir, connection }, phase } = view;
   const { provider, profile, model, prices } = connection;
   return {
     frame,
     runId,
     packageName: identity.name,
-    workflowId,
+    workflowId: workflowTitle(view.record, frame.texts),
     projectName: basename(projectDir) || projectDir,
     model: profile ?? model,
     isSimulated: provider === "simulate",
     phase,
+    reason: view.reason,
+    isAsking: matter !== null,
     isDrivenHere: view.isDrivenHere,
     tale,
     costUsd: prices ? costOf(tale, prices) : null,
   };
 }
 
+/** What runs, as a person knows it. */
+export function workflowTitle({ talk, workflowId }: RunRecord, { start }: Texts): string {
+  if (!talk) return workflowId;
+  return talk.runType === "chat" ? start.chatTitle : talk.title;
+}
+
 /** What a run waits for, as its form needs it. */
 export function matterPropsOf(
   frame: Frame,
-  { record: { runId }, phase, reason }: RunView,
+  { record: { runId }, phase, code, reason }: RunView,
   matter: OpenMatter | null,
 ): MatterProps {
-  const open = { frame, runId, phase, reason };
+  const open = { frame, runId, phase, reason, isTalking: code === CHAT_WAITS };
   if (matter?.kind === "question") {
     return { ...open, question: { callId: matter.callId, question: matter.question } };
   }
@@ -46,25 +60,4 @@ export function matterPropsOf(
 /** The tab that a query names. */
 export function tabOf(name: string | undefined): RunTab {
   return RUN_TABS.find((tab) => tab === name) ?? "progress";
-}
-
-const LOG_PAGE = 200;
-
-/** A page of the log: the last 200 before a number, newest first. */
-export function logPageOf(
-  events: readonly RunEvent[],
-  { type, before }: { readonly type: string; readonly before: number | undefined },
-): ShownLog {
-  const types = [...new Set<string>(events.map((event) => event.type))].sort();
-  const fitting = events.filter((event) =>
-    (type === "" || event.type === type) && event.seq < (before ?? Infinity)
-  );
-  const page = fitting.slice(-LOG_PAGE).reverse();
-  const last = page.at(-1);
-  return {
-    events: page,
-    type: types.includes(type) ? type : "",
-    types,
-    before: last && fitting.length > LOG_PAGE ? last.seq : null,
-  };
 }

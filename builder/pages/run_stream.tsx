@@ -2,15 +2,16 @@
 // events make one message, and a piece is sent only if it changed, so that nobody's typing is replaced.
 import type { Child } from "hono/jsx";
 import type { RunDelta, RunEvent } from "../../schemas/run_event.ts";
+import { ComposerForm, ComposerState } from "../../views/run/composer.tsx";
 import { Matter } from "../../views/run/matter_form.tsx";
 import { RunHead } from "../../views/run/run_page.tsx";
-import { SidePanel } from "../../views/run/side_panel.tsx";
 import { TalkItem } from "../../views/run/talk.tsx";
 import type { AppContext } from "../app_context.ts";
 import type { EventSink } from "../http/event_stream.ts";
 import { tellRun } from "../tell_run.ts";
-import { headOf, matterPropsOf, tabOf } from "./run_pieces.ts";
-import { sideOf } from "./run_side.tsx";
+import { composerOf } from "./run_composer.tsx";
+import { headOf, matterPropsOf } from "./run_pieces.ts";
+import { openSideFeed, type SideFeed } from "./run_side_feed.tsx";
 
 /** How long events gather before they are sent. */
 const GATHER_MS = 30;
@@ -41,6 +42,9 @@ class RunSender {
   readonly #runId: string;
   readonly #sink: EventSink;
   readonly #teller = tellRun();
+  /** Words that wait for the run are named by what the log has told. */
+  readonly #heard: RunEvent[] = [];
+  readonly #side: SideFeed;
   /** The last event that the browser has seen. */
   #sentSeq: number;
   /** Piece → its markup as it was sent last. */
@@ -56,11 +60,14 @@ class RunSender {
     this.#sink = sink;
     const after = Number(sink.lastEventId ?? c.req.query("after") ?? 0);
     this.#sentSeq = Number.isSafeInteger(after) && after > 0 ? after : 0;
+    this.#side = openSideFeed(c, { seenSeq: this.#sentSeq, plan: () => this.plan() });
   }
 
   hear(event: RunEvent | RunDelta): void {
     if ("seq" in event) {
       this.#teller.hear(event);
+      if (event.type === "user_input") this.#heard.push(event);
+      this.#side.hear(event);
       // What was streamed is said as a whole now, or will be said anew.
       if (event.type === "assistant_message" || event.type === "phase_changed") {
         this.#delta = { text_delta: "", reasoning_delta: "" };
@@ -80,6 +87,7 @@ class RunSender {
 
   end(): void {
     clearTimeout(this.#timer);
+    this.#side.end();
   }
 
   async #send(): Promise<void> {
@@ -124,17 +132,15 @@ class RunSender {
     const tale = this.#teller.tale();
     const view = await liveRuns.get(user, this.#runId);
     const matter = await liveRuns.matter(user, this.#runId);
-    const tab = tabOf(this.#c.req.query("tab"));
+    const composer = await composerOf(this.#c, { view, matter, events: this.#heard });
     const pieces: [string, Child][] = [
-      ["run-head", <RunHead {...headOf(frame, view, tale)} />],
+      ["run-head", <RunHead {...headOf(frame, view, { tale, matter })} />],
       ["matter", <Matter {...matterPropsOf(frame, view, matter)} />],
+      ["composer-state", <ComposerState {...composer} />],
+      ["composer-form", <ComposerForm {...composer} />],
     ];
-    // The log is looked at in peace; the tab shows it as it was when it was opened.
-    if (tab !== "log") {
-      pieces.push(["side", <SidePanel {...await sideOf(this.#c, { view, tale, tab })} />]);
-    }
     const changed = await Promise.all(pieces.map(([id, node]) => this.#ifChanged(id, node)));
-    return changed.flat();
+    return [...changed.flat(), ...await this.#side.pieces(view, tale)];
   }
 
   /** The first time counts as a change: the page may be older than the stream. */
@@ -144,10 +150,12 @@ class RunSender {
     const isFirst = !this.#sent.has(id);
     this.#sent.set(id, text);
     // A form that one may be typing in stays as it is if the page has just been loaded with it.
-    if (isFirst && id === "matter" && this.#teller.tale().lastSeq === this.#sentSeq) return [];
+    if (isFirst && HAS_FORM.has(id) && this.#teller.tale().lastSeq === this.#sentSeq) return [];
     return [`<hx-partial hx-target="#${id}" hx-swap="outerHTML">${text}</hx-partial>`];
   }
 }
+
+const HAS_FORM: ReadonlySet<string> = new Set(["matter", "composer-form"]);
 
 async function markup(node: Child): Promise<string> {
   return await String(await node);

@@ -21,8 +21,9 @@ export async function showRuns(c: AppContext): Promise<Response> {
     .query();
   const filter = { status, package: rest.package ?? "", workflow, project, text, since };
   const all = await liveRuns.list(user);
-  const fitting = fittingRuns(all, filter)
-    .map((view) => ({ view, spent: liveRuns.spent(view) }));
+  const fitting = await Promise.all(
+    fittingRuns(all, filter).map(async (view) => ({ view, spent: await liveRuns.spent(view) })),
+  );
   const page = pageOf(rest.page, fitting.length);
   const now = config.now();
   return await htmlResponse(

@@ -1,43 +1,36 @@
-// Starting a run from the browser, and looking for its folder.
-import { sep } from "node:path";
-import { GOOD_SCORE, wasReached } from "../../runtime/commands/profile_score.ts";
-import { visibleMenu } from "../../runtime/run/menu_match.ts";
-import { readProfiles } from "../../runtime/run/profile_file.ts";
-import { AppError } from "../../schemas/error.ts";
-import type { Profile } from "../../schemas/profile.ts";
-import { FoldersPage } from "../../views/run/folders_page.tsx";
-import {
-  ChoosePackagePage,
-  type ProfileChoice,
-  type StartOffer,
-  StartPage,
-  type TypedStart,
-} from "../../views/run/start_page.tsx";
+// Starting a run from the browser. Not here: looking for its folder (`projects.tsx`).
+import { AppError, type ErrorCode } from "../../schemas/error.ts";
+import { ChoosePackagePage } from "../../views/run/choose_package_page.tsx";
+import type { OfferedItem, StartFault, TypedStart } from "../../views/run/start_offer.ts";
+import { StartPage } from "../../views/run/start_page.tsx";
 import type { AppContext } from "../app_context.ts";
-import type { Draft } from "../edit/draft.ts";
-import { textField } from "../http/form_fields.ts";
 import { readForm } from "../http/guards.ts";
 import { htmlResponse, redirect } from "../http/respond.tsx";
-import { startOfFields } from "../run_start_form.ts";
+import { startOfFields, wayOf } from "../run_start_form.ts";
+import { offerOf, profilesOf } from "../start_offer.ts";
 
-/** `GET /runs/new?package=&project=&what=`. */
+/** `GET /runs/new?package=&way=&project=&agent=&workflow=&input=`: what is named is chosen already. */
 export async function showStartRun(c: AppContext): Promise<Response> {
   const { services: { store }, user, frame } = c.var;
   const { package: packageId, ...typed } = c.req.query();
   if (packageId === undefined) {
     const packages = await store.packages.list(user.userId);
-    return await htmlResponse(<ChoosePackagePage frame={frame} packages={packages} />);
+    const page = <ChoosePackagePage frame={frame} packages={packages} query={typed} />;
+    return await htmlResponse(page);
   }
   return await startPage(c, { packageId, typed });
 }
 
+interface StartShown {
+  readonly packageId: string;
+  readonly typed: TypedStart;
+  readonly refusal?: AppError;
+  readonly notice?: string;
+}
+
 async function startPage(
   c: AppContext,
-  { packageId, typed, refusal }: {
-    readonly packageId: string;
-    readonly typed: TypedStart;
-    readonly refusal?: AppError;
-  },
+  { packageId, typed, refusal, notice }: StartShown,
 ): Promise<Response> {
   const { services: { store, liveDrafts, projects, config }, user, frame } = c.var;
   const chosen = await store.packages.get(user.userId, packageId);
@@ -47,90 +40,90 @@ async function startPage(
       frame={frame}
       chosen={chosen}
       offer={offerOf(draft)}
+      way={wayOf(typed.way)}
       recent={await projects.recent(user)}
       shared={await projects.shared()}
       profiles={profilesOf(config.dataDir)}
       typed={typed}
-      {...(refusal && { fault: refusal.message })}
+      {...(refusal && { fault: faultOf(refusal) })}
+      {...(notice !== undefined && { notice })}
     />
   );
   return await htmlResponse(page, refusal ? { status: refusal.httpStatus } : {});
 }
 
-function offerOf({ workflows, agents }: Draft): StartOffer {
-  return {
-    workflows: [...workflows].sort((a, b) => Number(b.isDefault) - Number(a.isDefault)).map((
-      { id, displayName, description },
-    ) => ({ id, title: displayName ?? id, description: description ?? "" })),
-    agents: agents.map((agent) => ({
-      id: agent.id,
-      name: agent.metadata.name || agent.id,
-      menu: visibleMenu(agent).map(({ item }) => item.description),
-    })),
-  };
-}
+/** Where on the form a refusal stands; codes that are not here are no matter of what was typed. */
+const PLACES: Partial<Record<ErrorCode, StartFault["at"] | "form" | "inputs">> = {
+  REQUEST_INVALID: "form",
+  AUTH_FORBIDDEN: "form",
+  PKG_INVALID: "form",
+  ENGINE_PRECONDITION: "form",
+  PROJECT_NOT_FOUND: "project",
+  LLM_NOT_CONFIGURED: "profile",
+  PROFILE_NOT_FOUND: "profile",
+  MENU_UNCLEAR: "say",
+  MENU_BUILTIN: "say",
+  INPUTS_INVALID: "inputs",
+};
 
-/** Profiles that cannot be read are told by the start itself, which needs them. */
-function profilesOf(dataDir: string): readonly ProfileChoice[] {
-  const { profiles, default: usual } = readProfiles(dataDir);
-  return profiles.map((profile) => ({
-    name: profile.name,
-    model: profile.model,
-    isDefault: profile.name.toLowerCase() === usual?.toLowerCase(),
-    test: testOf(profile),
-  }));
+function faultOf({ code, message, details }: AppError): StartFault {
+  const place = PLACES[code];
+  if (place === "form" || place === undefined) return { message };
+  if (place === "inputs") {
+    return { message, inputs: details?.fields as Readonly<Record<string, string>> };
+  }
+  if (place !== "say" || !details?.choices) return { at: place, message };
+  const said = typeof details.message === "string" ? details.message : message;
+  return { at: "say", message: said, choices: details.choices as readonly OfferedItem[] };
 }
-
-function testOf({ lastTest }: Profile): ProfileChoice["test"] {
-  if (!lastTest || !wasReached(lastTest)) return null;
-  const { score, at } = lastTest;
-  return { score, day: at.slice(0, 10), isLow: score < GOOD_SCORE };
-}
-
-const MENDABLE = [
-  "REQUEST_INVALID",
-  "PROJECT_NOT_FOUND",
-  "AUTH_FORBIDDEN",
-  "PKG_INVALID",
-  "ENGINE_PRECONDITION",
-  "LLM_NOT_CONFIGURED",
-  "PROFILE_NOT_FOUND",
-];
 
 /** `POST /runs`: starts and shows the run, or the form again with what is wrong. */
 export async function startRun(c: AppContext): Promise<Response> {
   const { services: { liveRuns, config }, user } = c.var;
   const form = await readForm(c);
-  const typed = Object.fromEntries([...form.keys()].map((name) => [name, textField(form, name)]));
+  const typed = typedOf(form);
+  const packageId = typed.package ?? "";
   try {
     const request = startOfFields(typed, user, config.dataDir);
     return redirect(`/runs/${await liveRuns.start(user, request)}`);
   } catch (thrown) {
-    if (!(thrown instanceof AppError) || !MENDABLE.includes(thrown.code)) throw thrown;
-    return await startPage(c, { packageId: typed.package ?? "", typed, refusal: thrown });
+    if (!(thrown instanceof AppError) || PLACES[thrown.code] === undefined) throw thrown;
+    if (thrown.code === "MENU_BUILTIN") {
+      return await doBuiltin(c, { packageId, typed }, String(thrown.details?.name));
+    }
+    return await startPage(c, { packageId, typed: withPicked(typed), refusal: thrown });
   }
 }
 
-/** `GET /runs/folders?package=&path=`: the owner's look into the folders of the machine. */
-export async function showFolders(c: AppContext): Promise<Response> {
-  const { services: { projects }, user, frame } = c.var;
-  const { package: packageId = "", path } = c.req.query();
-  const listing = await projects.browse(user, path);
-  const shared = await projects.shared();
-  const props = { frame, packageId, separator: sep, shared, ...listing };
-  return await htmlResponse(<FoldersPage {...props} />);
+/** A field that comes twice is a choice and a button that says otherwise: the button is behind it. */
+function typedOf(form: FormData): TypedStart {
+  return Object.fromEntries([...form.keys()].map((name) => {
+    const last = form.getAll(name).at(-1);
+    return [name, typeof last === "string" ? last.replaceAll("\r\n", "\n") : ""];
+  }));
 }
 
-/** `POST /runs/folders/shared` (`share` or `unshare`, a folder): what other accounts may work on. */
-export async function shareFolder(c: AppContext): Promise<Response> {
-  const { services: { projects }, user } = c.var;
-  const form = await readForm(c);
-  const [share, unshare] = [textField(form, "share"), textField(form, "unshare")];
-  const kept = (await projects.shared()).filter((path) => path !== unshare);
-  await projects.share(user, share === "" ? kept : [...kept, share]);
-  const query = new URLSearchParams({
-    package: textField(form, "package"),
-    path: textField(form, "path"),
-  });
-  return redirect(`/runs/folders?${query}`);
+/** The agent whose item was pressed is the chosen one from now on. */
+function withPicked(typed: TypedStart): TypedStart {
+  const { pick = "", ...kept } = typed;
+  const space = pick.indexOf(" ");
+  return space > 0 ? { ...kept, agent: pick.slice(0, space) } : kept;
+}
+
+/** What the program itself does for a menu item: nothing is started. */
+async function doBuiltin(c: AppContext, shown: StartShown, name: string): Promise<Response> {
+  const { services: { store, liveRuns }, user, texts } = c.var;
+  const { packageId } = shown;
+  const typed = withPicked(shown.typed);
+  if (name === "menu.show") return await startPage(c, { packageId, typed });
+  if (name === "agent.dismiss") {
+    const { agent: _agent, say: _say, ...kept } = typed;
+    return await startPage(c, { packageId, typed: kept, notice: texts.start.dismissed });
+  }
+  const chosen = await store.packages.get(user.userId, packageId);
+  const stopped = (await liveRuns.list(user)).find(({ record, phase }) =>
+    record.package.name === chosen.name && phase !== "completed" && phase !== "running"
+  );
+  if (stopped) return redirect(`/runs/${stopped.record.runId}`);
+  return await startPage(c, { packageId, typed, notice: texts.start.nothingToResume });
 }

@@ -44,7 +44,8 @@ export function altered(
   { after, splice }: Alteration,
   content: Uint8Array | null | undefined,
 ): Uint8Array | null {
-  return after === null ? null : applySplice(content ?? NOTHING, splice);
+  if (after === null) return null;
+  return applySplice(content ?? NOTHING, { ...splice, removedBytes: splice.removed.length });
 }
 
 /** An alteration from a row of `revision_changes`. */

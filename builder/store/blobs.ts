@@ -12,20 +12,10 @@ export function storeBlob(content: Uint8Array): Query {
   };
 }
 
-/** Removes a content that nothing names any more; goes behind what unnames it. */
-export function dropBlobIfUnused(sha256: string): Query {
-  return {
-    sql: `DELETE FROM blobs WHERE sha256 = ?1
-      AND NOT EXISTS (SELECT 1 FROM package_files WHERE sha256 = ?1)
-      AND NOT EXISTS (SELECT 1 FROM version_files WHERE sha256 = ?1)`,
-    args: [sha256],
-  };
-}
-
 /** Removes every content that nothing names; takes a look at each. */
 export const DROP_UNUSED_BLOBS: Query = {
   sql: `DELETE FROM blobs
-    WHERE NOT EXISTS (SELECT 1 FROM package_files WHERE sha256 = blobs.sha256)
+    WHERE NOT EXISTS (SELECT 1 FROM package_files WHERE blob_sha256 = blobs.sha256)
     AND NOT EXISTS (SELECT 1 FROM version_files WHERE sha256 = blobs.sha256)`,
 };
 

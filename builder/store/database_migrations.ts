@@ -151,6 +151,41 @@ const RUNS: Migration = {
   ],
 };
 
+// An edit writes the stretch that differs, not 400 KB of graph: `blob_sha256` is the last content that
+// was stored whole, and the splices behind it lead to `sha256`.
+const SPLICES: Migration = {
+  name: "splices",
+  statements: [
+    `CREATE TABLE spliced_files (
+      package_id TEXT NOT NULL REFERENCES packages ON DELETE CASCADE,
+      path TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      blob_sha256 TEXT NOT NULL REFERENCES blobs (sha256),
+      PRIMARY KEY (package_id, path)
+    ) STRICT, WITHOUT ROWID`,
+    "INSERT INTO spliced_files SELECT package_id, path, sha256, sha256 FROM package_files",
+    "DROP TABLE package_files",
+    "ALTER TABLE spliced_files RENAME TO package_files",
+    "CREATE INDEX package_files_of_blob ON package_files (blob_sha256)",
+    `CREATE TABLE file_splices (
+      package_id TEXT NOT NULL,
+      path TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      offset_bytes INTEGER NOT NULL,
+      removed_bytes INTEGER NOT NULL,
+      inserted BLOB NOT NULL,
+      PRIMARY KEY (package_id, path, revision),
+      FOREIGN KEY (package_id, path) REFERENCES package_files ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID`,
+    ...["UPDATE OF blob_sha256", "DELETE"].map((change, index) =>
+      `CREATE TRIGGER drop_unused_blob_${index + 1} AFTER ${change} ON package_files
+        WHEN NOT EXISTS (SELECT 1 FROM package_files WHERE blob_sha256 = old.blob_sha256)
+        AND NOT EXISTS (SELECT 1 FROM version_files WHERE sha256 = old.blob_sha256)
+        BEGIN DELETE FROM blobs WHERE sha256 = old.blob_sha256; END`
+    ),
+  ],
+};
+
 /** The n-th leads from layout n − 1 to layout n; an empty file has layout 0. */
 export const DATABASE_MIGRATIONS: readonly Migration[] = [
   ACCOUNTS,
@@ -158,4 +193,5 @@ export const DATABASE_MIGRATIONS: readonly Migration[] = [
   HISTORY,
   SETTINGS,
   RUNS,
+  SPLICES,
 ];

@@ -1,14 +1,14 @@
 // Packages of a user as they are listed, and the files they hold now. Not here: how they came to be
 // so (`revisions.ts`) and named states (`versions.ts`).
 import { AppError } from "../../schemas/error.ts";
-import { contentHash } from "./content_hash.ts";
-import { DROP_UNUSED_BLOBS, filesOf, storeBlob } from "./blobs.ts";
+import { DROP_UNUSED_BLOBS } from "./blobs.ts";
 import { type Clock, isoTime } from "./clock.ts";
 import type { Database } from "./database.ts";
 import { integerOf, textOf } from "./database_row.ts";
 import { factColumns, packageFacts, searchKey } from "./package_facts.ts";
 import { nameIsFree, nameTaken, ownPackage, packageNotFound, packageOf } from "./package_rows.ts";
 import { newRowId } from "./secret.ts";
+import { fileQueries, filesIn, storeWhole } from "./stored_files.ts";
 import type { PackageFiles } from "../../runtime/package/archive.ts";
 
 /** A workflow as a card names it. */
@@ -102,10 +102,7 @@ class StoredPackages implements Packages {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       args: [packageId, userId, createdAt, createdAt, ...factColumns(facts)],
     };
-    const contents = [...files].flatMap(([path, content]) => [storeBlob(content), {
-      sql: "INSERT INTO package_files (package_id, path, sha256) VALUES (?, ?, ?)",
-      args: [packageId, path, contentHash(content)],
-    }]);
+    const contents = [...files].flatMap(([path, content]) => storeWhole(packageId, path, content));
     const guards = [nameIsFree({ userId, packageId }, facts.name)];
     const { refusedBy } = await this.#database.write([insert, ...contents], guards);
     if (refusedBy !== null) {
@@ -140,17 +137,13 @@ class StoredPackages implements Packages {
 
   async files(userId: string, packageId: string): Promise<StoredFiles> {
     const { sql, args = [] } = ownPackage({ userId, packageId });
-    const [packages = [], files = []] = await this.#database.read([
+    const [packages = [], contents = [], splices = []] = await this.#database.read([
       { sql: sql.replace("SELECT 1", "SELECT revision"), args },
-      {
-        sql: `SELECT path, content FROM package_files JOIN blobs USING (sha256)
-          WHERE package_id = ? ORDER BY path`,
-        args: [packageId],
-      },
+      ...fileQueries(packageId),
     ]);
     const [row] = packages;
     if (!row) throw packageNotFound(packageId);
-    return { revision: integerOf(row, "revision"), files: filesOf(files) };
+    return { revision: integerOf(row, "revision"), files: filesIn(contents, splices) };
   }
 
   async freeName(userId: string, name: string): Promise<string> {

@@ -1,7 +1,5 @@
 // The SQL that stores one revision, and what has to be so before. Not here: which revision to store.
-import type { PackageFiles } from "../../runtime/package/archive.ts";
 import type { Alteration } from "./alteration.ts";
-import { dropBlobIfUnused, storeBlob } from "./blobs.ts";
 import type { Guard, Query, Row } from "./database_protocol.ts";
 import { integerOf, integerOrNull, textOf } from "./database_row.ts";
 import { factColumns, type PackageFacts } from "./package_facts.ts";
@@ -34,27 +32,6 @@ export function isAsBefore(packageId: string, { path, before }: Alteration): Gua
   const sql = "SELECT 1 FROM package_files WHERE package_id = ? AND path = ?";
   if (before === null) return { sql, args: [packageId, path], expects: "no row" };
   return { sql: `${sql} AND sha256 = ?`, args: [packageId, path, before], expects: "row" };
-}
-
-/** Changes the files of a package; `files` holds the new contents. */
-export function storeFiles(
-  packageId: string,
-  alterations: readonly Alteration[],
-  files: PackageFiles | ReadonlyMap<string, Uint8Array | null>,
-): readonly Query[] {
-  return alterations.flatMap(({ path, before, after }) => {
-    const content = files.get(path);
-    const put = content && after !== null
-      ? [storeBlob(content), {
-        sql: "INSERT OR REPLACE INTO package_files (package_id, path, sha256) VALUES (?, ?, ?)",
-        args: [packageId, path, after],
-      }]
-      : [{
-        sql: "DELETE FROM package_files WHERE package_id = ? AND path = ?",
-        args: [packageId, path],
-      }];
-    return before === null ? put : [...put, dropBlobIfUnused(before)];
-  });
 }
 
 /** Notes a revision on its package; without facts, what the manifest said last stays. */

@@ -1,5 +1,5 @@
 // How a file changed, as the one stretch of bytes that differs; leads from either content to the other.
-import { sameStart } from "../edit/file_bytes.ts";
+import { sameEnd, sameStart } from "../edit/file_bytes.ts";
 
 /** At `offsetBytes`, `removed` gave way to `inserted`. */
 export interface Splice {
@@ -12,11 +12,7 @@ export interface Splice {
 export function spliceBetween(before: Uint8Array, after: Uint8Array): Splice {
   const shorter = Math.min(before.length, after.length);
   const start = sameStart(before, after);
-  let end = 0;
-  while (
-    end < shorter - start &&
-    before[before.length - 1 - end] === after[after.length - 1 - end]
-  ) end++;
+  const end = sameEnd(before, after, shorter - start);
   return {
     offsetBytes: start,
     removed: before.slice(start, before.length - end),
@@ -24,13 +20,19 @@ export function spliceBetween(before: Uint8Array, after: Uint8Array): Splice {
   };
 }
 
-/** The content that a splice leads to. */
-export function applySplice(content: Uint8Array, splice: Splice): Uint8Array {
-  const { offsetBytes, removed, inserted } = splice;
-  const result = new Uint8Array(content.length - removed.length + inserted.length);
+/** The content that a splice leads to; of what it removes only the length counts. */
+export function applySplice(
+  content: Uint8Array,
+  { offsetBytes, removedBytes, inserted }: {
+    readonly offsetBytes: number;
+    readonly removedBytes: number;
+    readonly inserted: Uint8Array;
+  },
+): Uint8Array {
+  const result = new Uint8Array(content.length - removedBytes + inserted.length);
   result.set(content.subarray(0, offsetBytes));
   result.set(inserted, offsetBytes);
-  result.set(content.subarray(offsetBytes + removed.length), offsetBytes + inserted.length);
+  result.set(content.subarray(offsetBytes + removedBytes), offsetBytes + inserted.length);
   return result;
 }
 

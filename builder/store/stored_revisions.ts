@@ -28,10 +28,10 @@ import {
   prune,
   revisionOf,
   storeEdit,
-  storeFiles,
   storePackage,
   storeStep,
 } from "./revision_statements.ts";
+import { filesToStore } from "./stored_files.ts";
 import type {
   FileChanges,
   HistoryRange,
@@ -202,13 +202,20 @@ class StoredRevisions implements Revisions {
       ...alterations.map((each) => isAsBefore(packageId, each)),
       ...facts ? [nameIsFree(key, facts.name)] : [],
     ];
+    const files = filesToStore({
+      packageId,
+      revision: revision.revision,
+      before: base.files,
+      alterations,
+      changes,
+    });
     const { refusedBy } = await this.#database.write([
       storePackage(packageId, revision, facts),
-      ...storeFiles(packageId, alterations, changes),
+      ...files.statements,
       ...history,
       ...prune(packageId, revision, alterations),
     ], guards);
-    if (refusedBy === null) return;
+    if (refusedBy === null) return files.done();
     if (refusedBy === 0) throw packageNotFound(packageId);
     if (facts && refusedBy === guards.length - 1) {
       throw nameTaken(facts.name, await this.#packages.freeName(key.userId, facts.name));

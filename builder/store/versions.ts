@@ -3,10 +3,11 @@ import { AppError } from "../../schemas/error.ts";
 import { DROP_UNUSED_BLOBS, filesOf } from "./blobs.ts";
 import { type Clock, isoTime } from "./clock.ts";
 import type { Database } from "./database.ts";
-import type { Guard, Row } from "./database_protocol.ts";
+import type { Guard, Query, Row } from "./database_protocol.ts";
 import { integerOf, textOf, textOrNull } from "./database_row.ts";
 import { ownPackage, packageNotFound } from "./package_rows.ts";
 import { newRowId } from "./secret.ts";
+import { isAllWhole, makeAllWhole } from "./stored_files.ts";
 import type { PackageFiles } from "../../runtime/package/archive.ts";
 
 /** A named state. */
@@ -81,7 +82,7 @@ class StoredVersions implements Versions {
       args: [packageId, label],
       expects: "no row",
     };
-    const { refusedBy } = await this.#database.write([
+    const { refusedBy } = await this.#writeWhole(packageId, [
       {
         sql: `INSERT INTO versions (version_id, package_id, label, notes, revision, created_at)
           SELECT ?, package_id, ?, ?, revision, ? FROM packages WHERE package_id = ?`,
@@ -94,12 +95,21 @@ class StoredVersions implements Versions {
       },
     ], [ownPackage({ userId, packageId }), labelIsFree]);
     if (refusedBy === 0) throw packageNotFound(packageId);
-    if (refusedBy === 1) {
+    if (refusedBy !== null) {
       throw new AppError("VERSION_EXISTS", `There is a version ${JSON.stringify(label)} already`, {
         details: { field: "label" },
       });
     }
     return this.get(userId, packageId, versionId);
+  }
+
+  /** Makes a change that needs all files of the package stored whole; edits may go on meanwhile. */
+  async #writeWhole(packageId: string, statements: readonly Query[], guards: readonly Guard[]) {
+    for (;;) {
+      const outcome = await this.#database.write(statements, [...guards, isAllWhole(packageId)]);
+      if (outcome.refusedBy !== guards.length) return outcome;
+      await makeAllWhole(this.#database, packageId);
+    }
   }
 
   async list(userId: string, packageId: string): Promise<readonly Version[]> {

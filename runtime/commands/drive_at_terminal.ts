@@ -13,6 +13,8 @@ import { executeRun } from "../run/execute_run.ts";
 import { firstOf, nobody, type Person } from "../run/person.ts";
 import type { RunOutcome } from "../run/session.ts";
 import type { OpenRun } from "../run/start_run.ts";
+import { CHAT_WAITS } from "../run/talk.ts";
+import { introduceChat, nextWords } from "./chat_at_terminal.ts";
 import { connectionOfRecord } from "./connection_of_record.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { createRunPrinter, type RunPrinter } from "./run_printer.ts";
@@ -61,17 +63,26 @@ export async function driveAtTerminal(run: OpenRun, options: TerminalOptions): P
     abort.abort();
   });
   try {
-    const outcome = await executeRun(run, {
+    const needs = {
       llm,
       person: personFor(run, options, printer),
       signal: abort.signal,
-      listener(event) {
+      listener(event: RunEvent | RunDelta) {
         count(event, tally);
         if (options.json) writeEvent(event);
         else show(event, printer);
       },
-    });
+    };
+    const prompt = { write: writeOut, signal: abort.signal };
+    let outcome = await executeRun(run, needs);
     printer.closeLine();
+    if (outcome.code === CHAT_WAITS && isAtTerminal(options)) introduceChat(run, prompt);
+    while (outcome.code === CHAT_WAITS && isAtTerminal(options)) {
+      const next = await nextWords(run, prompt);
+      if (next === null) break;
+      outcome = await executeRun(next, needs);
+      printer.closeLine();
+    }
     if (!options.json) writeOut(closing({ run, outcome, tally, paint }));
     return exitCodeOf(outcome);
   } finally {
@@ -82,7 +93,7 @@ export async function driveAtTerminal(run: OpenRun, options: TerminalOptions): P
 function personFor(run: OpenRun, options: TerminalOptions, printer: RunPrinter): Person {
   const prepared = answersPerson(options.answers);
   const { connection, options: runOptions } = run.record;
-  const atTerminal = !options.json && Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+  const atTerminal = isAtTerminal(options);
   const simulated = connection.provider === "simulate" && (runOptions.allowAll || !atTerminal);
   if (simulated) return firstOf(prepared, simulatedPerson);
   if (!atTerminal) return firstOf(prepared, nobody);
@@ -91,6 +102,10 @@ function personFor(run: OpenRun, options: TerminalOptions, printer: RunPrinter):
     prepared,
     terminalPerson({ paint, write: writeOut, closeLine: printer.closeLine }),
   );
+}
+
+function isAtTerminal({ json }: TerminalOptions): boolean {
+  return !json && Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
 }
 
 interface Tally {
@@ -143,7 +158,9 @@ function closing(
   if (outcome.phase === "completed" && run.record.connection.provider === "simulate") {
     lines.push(paint.dim("This was a simulation: the files hold placeholders."));
   }
-  if (outcome.phase !== "completed") {
+  if (outcome.code === CHAT_WAITS) {
+    lines.push(`Say more with: ${paint.bold(`crewagent resume ${run.record.runId} --input TEXT`)}`);
+  } else if (outcome.phase !== "completed") {
     lines.push(`Go on with: ${paint.bold(`crewagent resume ${run.record.runId}`)}`);
   }
   return `${lines.join("\n")}\n`;

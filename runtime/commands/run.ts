@@ -7,12 +7,14 @@ import { type OpenRun, startRun } from "../run/start_run.ts";
 import { recordTrace } from "../run/trace/record_trace.ts";
 import { formatTrace, TRACE_EXTENSION } from "../run/trace/trace.ts";
 import { openProjectFiles } from "../tools/project_files.ts";
+import { BREAK_OPTIONS, breakpointsOf } from "./break_options.ts";
 import { BUDGET_OPTIONS, budgetsOf } from "./budget_options.ts";
 import { chooseConnection, CONNECTION_OPTIONS } from "./choose_connection.ts";
 import type { Command } from "./command.ts";
 import { driveAtTerminal, readAnswers } from "./drive_at_terminal.ts";
 import { announceProfile } from "./named_profile.ts";
 import { GUARD_OPTIONS, guardOptionsOf } from "./guard_options.ts";
+import { inputsOf } from "./input_options.ts";
 import { onePositional, readOptions } from "./options.ts";
 import { RULE_OPTIONS, rulesOf } from "./rule_options.ts";
 import { printable } from "./terminal.ts";
@@ -26,7 +28,10 @@ Options
   --workflow ID      the workflow to run (default: the package's entry)
   --agent ID         the agent that speaks where a node names none (default: the first)
   --input TEXT       what you want, told to the model at the start; with --agent and without
-                     --workflow it may name an item of the agent's menu, by number or words
+                     --workflow it goes through the agent's menu: a number or words of an item start
+                     that item, other words begin a chat
+  --chat             talk with the agent, which can read the project and changes nothing
+  --set NAME=VALUE   a value that the workflow wants to know; may be repeated
   --model M          the model's name (or CREWAGENT_MODEL)
   --base-url URL     an OpenAI-compatible server (or OPENAI_BASE_URL)
                      the key comes from CREWAGENT_API_KEY, for OpenAI also from OPENAI_API_KEY;
@@ -52,12 +57,18 @@ Options
   --max-tokens N, --max-cost USD, --max-minutes N
                      pause when this much is spent; the cost goes by the prices of the profile
                      (crewagent limits sets the most that any run may)
+  --break-before NODE, --break-after NODE
+                     pause at each visit of a node; --break-on TOOL pauses before each call of a tool
+                     (a name, or a pattern such as "mcp__*"). May be repeated; resume passes them
   --json             one event a line on standard output, no questions asked
   --data DIR         where runs are kept (or CREWAGENT_HOME)
 
 Examples
   crewagent run examples/create-story --project ./demo --simulate --yes
+  crewagent run examples/create-story --project ./demo --simulate --yes --break-before review
   crewagent run story.bmad --project . --model qwen3:8b --base-url http://localhost:11434/v1
+  crewagent run story.bmad --project . --agent analyst --input 2
+  crewagent run story.bmad --project . --agent analyst --chat
 
 Exit codes
   0 completed, 1 failed or paused, 2 usage, 3 invalid package or project, 4 model not configured,
@@ -74,6 +85,8 @@ export const command: Command = {
       workflow: { type: "string" },
       agent: { type: "string" },
       input: { type: "string" },
+      chat: { type: "boolean", default: false },
+      set: { type: "string", multiple: true },
       ...CONNECTION_OPTIONS,
       answers: { type: "string" },
       yes: { type: "boolean", default: false },
@@ -84,11 +97,15 @@ export const command: Command = {
       "max-turns": { type: "string" },
       "max-turns-per-node": { type: "string" },
       ...BUDGET_OPTIONS,
+      ...BREAK_OPTIONS,
       json: { type: "boolean", default: false },
       data: { type: "string" },
     });
     const source = onePositional(positionals, "PACKAGE", "crewagent run PACKAGE --project DIR");
     if (!values.project) throw new AppError("USAGE", "Name the project folder with --project DIR");
+    if (values.chat && values.workflow !== undefined) {
+      throw new AppError("USAGE", "--chat talks with an agent, so it goes without --workflow");
+    }
     const record = traceName(values.record);
     const turns = turnsOf(values);
     const answers = await readAnswers(values.answers);
@@ -102,6 +119,9 @@ export const command: Command = {
       workflowId: values.workflow,
       agentId: values.agent,
       input: values.input,
+      ...(values.chat && { entry: "chat" as const }),
+      ...inputsOf(values.set),
+      breakpoints: breakpointsOf(values),
       options: {
         ...DEFAULT_RUN_OPTIONS,
         allowAll: values.yes,

@@ -1,10 +1,13 @@
 // Events of a run as lines at a terminal. Not here: questions (`terminal_person.ts`).
+import { breakpointText } from "../../schemas/breakpoint.ts";
 import type {
+  BreakpointsChanged,
   ContextTrimmed,
   RunDelta,
   RunEvent,
   RunResumed,
   RunStarted,
+  StateEdited,
 } from "../../schemas/run_event.ts";
 import type { ToolResult } from "../../schemas/tool.ts";
 import { formatBytes, formatDuration, oneLine, type Palette, printable } from "./terminal.ts";
@@ -108,6 +111,15 @@ export function createRunPrinter(options: RunPrinterOptions): RunPrinter {
       case "context_trimmed":
         line(paint.dim(trimmedLine(event)));
         return;
+      case "breakpoints_changed":
+        line(paint.dim(`  ${breakpointsLine(event)}`));
+        return;
+      case "node_retried":
+        line(paint.yellow(`  ${event.nodeId} is begun afresh`));
+        return;
+      case "state_edited":
+        line(paint.yellow(`  a person changed the state: ${pathsOf(event)}`));
+        return;
       case "log_damaged":
         line(paint.yellow("  the log is damaged; going on from the state document"));
         return;
@@ -125,6 +137,15 @@ export function createRunPrinter(options: RunPrinterOptions): RunPrinter {
     },
     closeLine,
   };
+}
+
+function breakpointsLine({ breakpoints }: BreakpointsChanged): string {
+  const list = breakpoints.map(breakpointText).join(", ");
+  return oneLine(`breakpoints: ${list || "none"}`, 160);
+}
+
+function pathsOf({ changes }: StateEdited): string {
+  return oneLine(changes.map(({ path }) => path).join(", "), 120);
 }
 
 function headline(event: RunEvent & { type: "run_started" }, paint: Palette): string {

@@ -149,7 +149,7 @@ function fieldValue(line: string, type: string | undefined): unknown {
 }
 
 /** One line; `null` at the end of input or when the run is stopped. */
-function readLine(label: string, { signal }: AskedAt): Promise<string | null> {
+export function readLine(label: string, { signal }: AskedAt): Promise<string | null> {
   const lines: Interface = createInterface({ input: process.stdin, output: process.stdout });
   return new Promise<string | null>((resolve) => {
     lines.once("close", () => resolve(null));

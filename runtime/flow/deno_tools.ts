@@ -4,7 +4,6 @@ import type { McpServer } from "../../schemas/mcp.ts";
 import { runJsModule } from "../tools/js_module.ts";
 import { type McpHost, openMcpHost } from "../tools/mcp/open_mcp_host.ts";
 import type { WrapServer } from "../tools/mcp/mcp_server.ts";
-import { checkArguments } from "./check_arguments.ts";
 import type { BuiltInPorts } from "./built_in_tools.ts";
 import type { ToolRunner } from "./flow_ports.ts";
 import type { FlowSource } from "./flow_source.ts";
@@ -48,7 +47,6 @@ export async function openDenoTools(
     memory: parts.memory,
     runModule: ({ module, call }, args, signal) =>
       runJsModule({ modules: source.modules, module, call, args }, signal),
-    checkArguments,
     ...(host && { servers: serverTools(host) }),
   });
   return { ...runner, close: () => host?.close() ?? Promise.resolve() };

@@ -30,3 +30,11 @@ export interface Documents {
   /** Sorted by id. */
   list(): Promise<readonly DocumentEntry[]>;
 }
+
+/**
+ * The tags of an `If-Match` or `If-None-Match`. A server that compresses marks ours as weak (`W/"…"`) on
+ * its way out; that they depend on the content alone makes them as good as before on their way back.
+ */
+export function readEtags(header: string): readonly string[] {
+  return header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+}

@@ -4,7 +4,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } fr
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, messageOf } from "../../schemas/error.ts";
-import type { DocumentEntry, Documents, FlowDocument } from "./documents.ts";
+import { type DocumentEntry, type Documents, type FlowDocument, readEtags } from "./documents.ts";
 import { checkDocumentId } from "./flow_id.ts";
 import type { StoryFences } from "./story_fence.ts";
 import { type FileState, openDraft, stateOf } from "./file_draft.ts";
@@ -176,7 +176,7 @@ function checkMatch(
   id: string,
   { current, ifMatch }: { current: FlowDocument | undefined; ifMatch: string },
 ): void {
-  const wanted = ifMatch.split(",").map((tag) => tag.trim());
+  const wanted = readEtags(ifMatch);
   if (current !== undefined && (wanted.includes("*") || wanted.includes(current.etag))) return;
   throw new AppError(
     "FLOW_DOC_CONFLICT",

@@ -1,6 +1,6 @@
 // A new version of a file: written beside it, then put in its place while no other process may do so.
 // Nothing that changes a folder blocks: while others sync, the file system lets such calls wait.
-import { constants, statSync } from "node:fs";
+import { constants, existsSync, statSync, writeSync } from "node:fs";
 import { type FileHandle, link, open, rename, rm, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -34,6 +34,8 @@ export interface FileDraft {
 const STALE_MS = 15_000;
 const WAIT_MS = 30_000;
 const POLL_MS = 5;
+const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
+const ENCODER = new TextEncoder();
 
 /**
  * Writes a draft and brings it to disk. Missing folders are made.
@@ -63,6 +65,8 @@ export async function openDraft(path: string, content: string): Promise<FileDraf
 
 /** The version of a file; `undefined` if there is none. */
 export function stateOf(path: string): FileState | undefined {
+  // Far cheaper than a look that fails, which is the usual one: most documents are new.
+  if (!existsSync(path)) return undefined;
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found && `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}`;
 }
@@ -70,11 +74,17 @@ export function stateOf(path: string): FileState | undefined {
 async function writeSynced(path: string, content: string): Promise<void> {
   const file = await create(path);
   try {
-    await file.writeFile(content);
+    // Into the system's memory only; what waits for the disk is the next call.
+    writeWhole(file.fd, content);
     await file.datasync();
   } finally {
     await file.close();
   }
+}
+
+function writeWhole(file: number, content: string): void {
+  const bytes = ENCODER.encode(content);
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, null);
 }
 
 async function create(path: string): Promise<FileHandle> {
@@ -95,8 +105,18 @@ interface Swap {
   readonly lockStaleMs: number;
 }
 
+/** Makes the draft the file: a new one by a second name, which nobody else can give at the same time. */
+async function swap(swap: Swap): Promise<boolean> {
+  const { draft, path, expected } = swap;
+  const isNew = expected === undefined && !existsSync(path) &&
+    await tryLink(draft, path) === "made";
+  if (!isNew) return await replace(swap);
+  await unlink(draft);
+  return true;
+}
+
 /** Replaces the file by the draft, under a lock that is a second name of the draft. */
-async function swap({ draft, path, expected, lockStaleMs }: Swap): Promise<boolean> {
+async function replace({ draft, path, expected, lockStaleMs }: Swap): Promise<boolean> {
   const lock = join(dirname(path), `.${basename(path)}.lock`);
   const deadline = performance.now() + WAIT_MS;
   while (!await takeLock(draft, lock)) {
@@ -114,16 +134,20 @@ async function swap({ draft, path, expected, lockStaleMs }: Swap): Promise<boole
 }
 
 async function takeLock(draft: string, lock: string): Promise<boolean> {
+  const linked = await tryLink(draft, lock);
+  return linked === "no links" ? await takeLockWithoutLinks(lock) : linked === "made";
+}
+
+/** Gives the draft another name, if nothing has that name. Some file systems know no hard links. */
+async function tryLink(draft: string, name: string): Promise<"made" | "taken" | "no links"> {
   try {
-    await link(draft, lock);
-    return true;
+    await link(draft, name);
+    return "made";
   } catch (thrown) {
-    if (isFileError(thrown, "EEXIST")) return false;
-    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].some((code) => isFileError(thrown, code))) {
-      throw thrown;
-    }
+    if (isFileError(thrown, "EEXIST")) return "taken";
+    if (NO_LINKS.some((code) => isFileError(thrown, code))) return "no links";
+    throw thrown;
   }
-  return await takeLockWithoutLinks(lock);
 }
 
 /** For file systems without hard links. */

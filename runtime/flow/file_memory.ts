@@ -38,6 +38,12 @@ export function openFileMemory(options: FileMemoryOptions): Memory {
   const syncer = new ScopeSyncer();
   const shared = { onNotice: options.onNotice ?? (() => {}), syncFolder: sharedSync(syncFolder) };
 
+  /** Scopes that nobody has written are read often, and hold nothing that is worth a place. */
+  const isNothing = (scope: string) => {
+    const path = scopeFile(options.folder, scope);
+    return !logs.has(path) && !existsSync(path);
+  };
+
   const logOf = (scope: string): ScopeLog => {
     const path = scopeFile(options.folder, scope);
     const log = logs.get(path) ?? new ScopeLog({ path, ...shared });
@@ -71,17 +77,19 @@ export function openFileMemory(options: FileMemoryOptions): Memory {
 
   return {
     async get(scope, key) {
+      if (isNothing(scope)) return undefined;
       return await run(scope, [], (entries) => entryOf(entries, key));
     },
     async set(scope, key, value) {
       await change(scope, [{ key, value: value ?? null }]);
     },
     async delete(scope, key) {
-      if (!await run(scope, [], (entries) => entries.has(key))) return false;
+      if (isNothing(scope) || !await run(scope, [], (entries) => entries.has(key))) return false;
       await change(scope, [{ key, deleted: true }]);
       return true;
     },
     async list(scope) {
+      if (isNothing(scope)) return [];
       return await run(scope, [], (entries) => {
         const found = [...entries.keys()].sort().map((key) => entryOf(entries, key));
         return found.filter((entry) => entry !== undefined);

@@ -1,6 +1,14 @@
 // A file that shows that this process lives, touched every few seconds. Locks are hard links to it, so
 // one touch shows life for all of them, and taking or leaving a lock is one call each.
-import { linkSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { breakLock, readHolder } from "./file_lock.ts";
 import { isGone, processSign } from "./process_sign.ts";
@@ -169,7 +177,7 @@ export class ProcessMark {
     // Silent for half the time that makes it stale: another process may be about to take over.
     const careful = Math.abs(Date.now() - this.#beatAt) > this.#staleMs / 2;
     if (careful) this.#touch();
-    if (!careful || this.#isOurs(path)) rmSync(path, { force: true });
+    if (!careful || this.#isOurs(path)) removeFile(path);
   }
 
   #forget(held: Held): void {
@@ -199,6 +207,15 @@ export class ProcessMark {
       // A disk that fails cannot keep a promise.
       this.#loseMark();
     }
+  }
+}
+
+/** Unlike `rmSync`, which looks at length before it does anything. */
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (thrown) {
+    if (!isFileError(thrown, "ENOENT")) throw thrown;
   }
 }
 

@@ -133,7 +133,10 @@ function derivedFlow(agentIds: readonly string[]): FlowDefinition {
 function findFolders(dir: string): FlowFolders {
   const given = resolve(dir);
   if (!existsSync(given) || !statSync(given).isDirectory()) {
-    throw new AppError("FLOW_NOT_FOUND", `Reading flows failed: "${dir}" is no folder`);
+    throw new AppError(
+      "FLOW_NOT_FOUND",
+      `Reading flows failed: "${dir}" is no folder. Name the one that holds agents/, or its parent`,
+    );
   }
   if (!existsSync(join(given, "agents")) && existsSync(join(given, "bmad"))) {
     return { sourceDir: join(given, "bmad"), rootDir: given };

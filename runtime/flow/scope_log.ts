@@ -2,7 +2,16 @@
 // needed to append: a seal line says where a compaction began, and whoever wrote behind it writes anew.
 // What takes microseconds on a local disk is called without a promise, which costs ten times as much; what
 // waits for the disk (syncing, compacting) never blocks.
-import { closeSync, constants, fdatasync, fstatSync, openSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fdatasync,
+  fstatSync,
+  openSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -285,7 +294,10 @@ function writeOnce(file: number, text: string, path: string): Uint8Array {
 
 /** Which file stands under a name; empty if none does. */
 function identityOf(path: string): string {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  // Far cheaper than a look that fails.
+  const found = existsSync(path)
+    ? statSync(path, { bigint: true, throwIfNoEntry: false })
+    : undefined;
   return found === undefined ? "" : nameOf(found);
 }
 

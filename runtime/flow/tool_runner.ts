@@ -13,12 +13,6 @@ export type RunModuleTool = (
   signal: AbortSignal,
 ) => Promise<ToolResult>;
 
-/** What is wrong with arguments by their JSON Schema, in a sentence; nothing if they are right. */
-export type CheckArguments = (
-  parameters: Readonly<Record<string, unknown>>,
-  args: Readonly<Record<string, unknown>>,
-) => string | undefined;
-
 /** The tools of MCP servers. Never throws. */
 export interface ServerTools {
   /** Those of one server by wire name, `mcp__<server>__<tool>`; a server that fails has none. */
@@ -33,11 +27,6 @@ export interface ServerTools {
 /** What the runner is made of. */
 export interface ToolRunnerParts extends BuiltInPorts {
   readonly runModule: RunModuleTool;
-  /**
-   * Says what is wrong with the arguments of a module's tool that declares its parameters; unchecked
-   * where it is left out.
-   */
-  readonly checkArguments?: CheckArguments;
   /** Left out where there are no servers: then their tools do not exist. */
   readonly servers?: ServerTools;
 }
@@ -62,13 +51,22 @@ export function toolRunner(source: Pick<FlowSource, "tools">, parts: ToolRunnerP
       }
       const tool = modules.get(name);
       if (tool && caller.agent.tools.includes(name)) {
-        const wrong = tool.declaresParameters && parts.checkArguments?.(tool.parameters, args);
+        const wrong = tool.declaresParameters && await wrongIn(tool, args);
         if (wrong) return toolFailure("E_TOOL_ARGS", `${name}: ${wrong}`);
         return await parts.runModule(tool, args, caller.signal);
       }
       return await callServer(name, args, { caller, parts });
     },
   };
+}
+
+/** Loaded late: most flows declare no parameters, and their start should not wait for it. */
+async function wrongIn(
+  { parameters }: FlowTool,
+  args: Readonly<Record<string, unknown>>,
+): Promise<string | undefined> {
+  const { checkArguments } = await import("./check_arguments.ts");
+  return checkArguments(parameters, args);
 }
 
 async function definitionsOf(

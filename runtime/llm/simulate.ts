@@ -24,12 +24,22 @@ export function simulatedLlm(connection: SimulatedConnection): Llm {
   };
 }
 
+/** In a chat there is no brief: it says what it heard. */
+function withoutBrief(messages: LlmRequest["messages"]): string {
+  const isChat = messages.some(({ role, content }) =>
+    role === "system" && /^RUN_DIRECTIVE\n[^]*"runType": ?"chat"/.test(content)
+  );
+  if (!isChat) return "There is no NODE_BRIEF that I can read, so there is nothing to play";
+  const words = messages.findLast(({ role }) => role === "user")?.content ?? "";
+  return `Here the agent would answer: "${words.slice(0, 200)}"`;
+}
+
 function play(request: LlmRequest, decisions: Decisions): LlmReply {
   const scene = readScene(request.messages);
   const offered = new Set(request.tools.map(({ name }) => name));
   const turn = scene
     ? decideTurn(scene, offered, decisions)
-    : { say: "There is no NODE_BRIEF that I can read, so there is nothing to play", calls: [] };
+    : { say: withoutBrief(request.messages), calls: [] };
   const content = `[simulation] ${turn.say}.`;
   for (const word of content.split(/(?<= )/)) request.onDelta?.({ kind: "text", text: word });
   const prefix = `sim_${crypto.randomUUID().slice(0, 8)}`;

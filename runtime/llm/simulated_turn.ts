@@ -64,7 +64,8 @@ function pendingReads({ node, calls }: Scene): PlannedCall[] {
   const state = node.allowedNext.length > 1 ? [STATE_DOCUMENT] : [];
   const optional = [...new Set([...node.inputs, ...node.outputs, ...state])]
     .filter((path) => !calls.some((call) => isOn(call, "fs_read", path) && !wasInterrupted(call)));
-  const step = succeeded(calls, "fs_read", node.stepFile) ? [] : [node.stepFile];
+  const isKnown = node.stepFile === "" || succeeded(calls, "fs_read", node.stepFile);
+  const step = isKnown ? [] : [node.stepFile];
   return [...step, ...optional].map((path) => ({ name: "fs_read", args: { path } }));
 }
 

@@ -29,6 +29,8 @@ export function linkedFile(
   folder: string,
   target: string,
 ): string | undefined {
+  // Most are written as they are, and paths of files have nothing to be joined.
+  if (files.has(folder + target)) return folder + target;
   return [joined(folder, target), joined("", target)].find((path) => files.has(path));
 }
 

@@ -1,4 +1,5 @@
 // Opening a node: the event, the persona, the prompt; and the same again on resume and after input.
+import type { ChatMessage } from "../../schemas/conversation.ts";
 import type { GraphNode } from "../../schemas/package.ts";
 import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
 import { toToolName } from "../../schemas/tool_names.ts";
@@ -21,6 +22,8 @@ import {
 } from "./prompt.ts";
 import { effectiveAgent, offerAt, type Session, skillsAt } from "./session.ts";
 import { storeSnapshot } from "./snapshot.ts";
+import { composeChat, composeScript } from "./talk_prompt.ts";
+import type { WaitingWords } from "./waiting_words.ts";
 
 /** Begins a visit: logs it and composes the prompt, fresh unless the run keeps one conversation. */
 export function enterNode(session: Session, node: GraphNode): void {
@@ -64,6 +67,16 @@ export function announceNode({ recorder, workflow, run }: Session, node: GraphNo
 /** Tells the model what the user said at this node, with directive and brief once more. */
 export function tellUserInput(session: Session, node: GraphNode, text: string): void {
   session.recorder.emit({ type: "user_input", forNodeId: node.id, text });
+  emitPrompt(session, node, { reason: "input", fresh: false, intent: "continue", input: text });
+}
+
+/** `tellUserInput` of words that waited for the run; the event says that they were read. */
+export function tellWords(
+  session: Session,
+  node: GraphNode,
+  { text, inputId }: WaitingWords,
+): void {
+  session.recorder.emit({ type: "user_input", forNodeId: node.id, text, inputId });
   emitPrompt(session, node, { reason: "input", fresh: false, intent: "continue", input: text });
 }
 
@@ -140,20 +153,32 @@ interface PromptReason {
 }
 
 function emitPrompt(session: Session, node: GraphNode, why: PromptReason): void {
+  const { reason, fresh } = why;
+  const messages = messagesOf(session, node, why);
+  session.recorder.emit({ type: "prompt_composed", reason, fresh, messages });
+}
+
+function messagesOf(session: Session, node: GraphNode, why: PromptReason): ChatMessage[] {
+  const { talk, data, options } = session.run.record;
   const agent = effectiveAgent(session, node);
   const skills = skillList(session, node);
-  const messages = composePrompt({
-    policy: offerAt(session, node).policy,
-    ...(agent && { agent }),
-    ...(skills && { skills }),
+  const { policy } = offerAt(session, node);
+  const speaker = { policy, ...(agent && { agent }), ...(skills && { skills }) };
+  if (talk) {
+    const { intent, input } = why;
+    const told = input === undefined ? {} : { words: input };
+    const parts = { ...speaker, intent, autopilot: options.allowAll, ...told };
+    return talk.runType === "chat" ? composeChat(parts) : composeScript(talk, data, parts);
+  }
+  return composePrompt({
+    ...speaker,
+    data,
     directive: runDirective(session, node, why.intent),
     brief: nodeBrief(session, node),
     summary: summaryOf(session),
     ...personChangesOf(session),
     ...(why.input !== undefined && { userInput: { forNodeId: node.id, text: why.input } }),
   });
-  const { reason, fresh } = why;
-  session.recorder.emit({ type: "prompt_composed", reason, fresh, messages });
 }
 
 /** Values that are too long for a prompt begin there, as in the summary. */

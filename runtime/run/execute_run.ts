@@ -14,11 +14,13 @@ import { openRecorder, type RunListener, type RunRecorder } from "./run_recorder
 import { readEngineLimits } from "./limits_file.ts";
 import { openMcpTools } from "./mcp_tools.ts";
 import { currentNode, refreshOffers, type RunOutcome, type Session, type Stop } from "./session.ts";
+import { endTalk } from "./listen.ts";
 import type { OpenRun } from "./start_run.ts";
 import { finishStateEdit } from "./state_edit.ts";
 import { callSubworkflow, returnFromSubworkflow } from "./subworkflow.ts";
 import { terminalSandbox } from "./terminal_sandbox.ts";
 import { takeTurn } from "./turn.ts";
+import { openWords } from "./waiting_words.ts";
 
 /** What a run needs from outside. */
 export interface RunDependencies {
@@ -65,7 +67,7 @@ async function executeLocked(run: OpenRun, needs: RunDependencies): Promise<RunO
   }
 }
 
-type OpenedRun = Omit<Session, "host" | "workflow" | "startedAtMs">;
+type OpenedRun = Omit<Session, "host" | "workflow" | "words" | "startedAtMs">;
 
 async function driveToOutcome(opened: OpenedRun): Promise<RunOutcome> {
   const { run, recorder, mcp } = opened;
@@ -80,7 +82,8 @@ async function driveToOutcome(opened: OpenedRun): Promise<RunOutcome> {
     ...(wrapProgram && { wrapProgram }),
   });
   const host = mcp?.beside(files) ?? files;
-  const session: Session = { ...opened, host, workflow, startedAtMs: performance.now() };
+  const words = openWords(run.folder, recorder.history);
+  const session: Session = { ...opened, host, workflow, words, startedAtMs: performance.now() };
   try {
     return await drive(session);
   } catch (thrown) {
@@ -97,6 +100,7 @@ function beginOrResume(run: OpenRun, recorder: RunRecorder, llm: Llm): void {
       type: "run_started",
       package: record.package,
       workflowId: record.workflowId,
+      ...(record.talk && { runType: record.talk.runType }),
       ...(record.agentId !== undefined && { agentId: record.agentId }),
       model: llm.model,
       provider: llm.provider,
@@ -122,6 +126,7 @@ function beginOrResume(run: OpenRun, recorder: RunRecorder, llm: Llm): void {
 
 async function drive(session: Session): Promise<RunOutcome> {
   reconcile(session);
+  if (session.run.endsTalk) endTalk(session);
   let stop: Stop = null;
   while (stop === null) {
     if (session.signal.aborted) return interrupted();

@@ -6,6 +6,8 @@ export interface MenuChoice {
   /** Shown number, from 1; a handler has that of its item. */
   readonly number: number;
   readonly item: MenuItem;
+  /** Words that mean this handler and nothing else; an item is meant by its number. */
+  readonly says?: string;
 }
 
 /** What an input means in a menu. */
@@ -68,7 +70,11 @@ function candidatesOf(choice: MenuChoice): Candidate[] {
   const handlers = triggersOf(item, "handler").map(({ type: _type, match, ...rest }): Candidate => {
     const { triggers: _triggers, ...parent } = item;
     return {
-      choice: { number: choice.number, item: { ...parent, ...rest } as MenuItem },
+      choice: {
+        number: choice.number,
+        item: { ...parent, ...rest } as MenuItem,
+        ...(isText(match) && { says: match }),
+      },
       names: isText(match) ? [normalise(match)] : [],
       description: isText(rest.description) ? normalise(rest.description) : "",
       isHandler: true,

@@ -7,6 +7,7 @@ import { loadChecked } from "../package/load_checked.ts";
 import { judgePackage, type PackageVerdict } from "./package_verdict.ts";
 import type { RunFolder, RunRecord } from "./run_folder.ts";
 import { readSnapshot } from "./snapshot.ts";
+import { withTalk } from "./talk.ts";
 
 /** The package, and what is to be told of it where it is not simply the run's own. */
 export interface PackageToGoOn {
@@ -27,8 +28,8 @@ export async function packageToGoOn(
     source: string | undefined;
   },
 ): Promise<PackageToGoOn> {
-  const { hash } = record.package;
-  const copy = await readCopy(installedDir(dataDir, hash));
+  const { talk, package: { hash } } = record;
+  const copy = withTalkOf(await readCopy(installedDir(dataDir, hash)), talk);
   const before = copy?.hash === hash ? copy : undefined;
   const judge = (after: LoadedPackage) =>
     judgePackage({ before, after, hash, state: readSnapshot(folder), agentId: record.agentId });
@@ -36,12 +37,16 @@ export async function packageToGoOn(
     if (before) return { loaded: before };
     throw damaged(record, copy && judge(copy));
   }
-  const loaded = await loadChecked(source);
+  const loaded = withTalk(await loadChecked(source), talk);
   const { verdict, reasons } = judge(loaded);
   if (verdict === "incompatible") throw incompatible(record, reasons);
   await installPackage(loaded, dataDir);
   if (verdict === "same" && before) return { loaded };
   return { loaded, change: { from: record.package, verdict, reasons } };
+}
+
+function withTalkOf(loaded: LoadedPackage | undefined, talk: RunRecord["talk"]) {
+  return loaded && withTalk(loaded, talk);
 }
 
 async function readCopy(dir: string): Promise<LoadedPackage | undefined> {

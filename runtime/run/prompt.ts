@@ -5,6 +5,7 @@ import { describePersona } from "../package/describe_persona.ts";
 import type { StateEditChange } from "../../schemas/run_event.ts";
 import type { AllowedNext } from "../state/guard.ts";
 import type { ToolPolicy } from "../tools/tool_host.ts";
+import type { DataContext } from "./data_context.ts";
 
 /** What the model is told about the run as a whole. */
 export interface RunDirective {
@@ -54,6 +55,8 @@ export interface PromptParts {
   readonly directive: RunDirective;
   readonly brief: NodeBrief;
   readonly summary: StateSummary;
+  /** What a menu item loaded before the start. */
+  readonly data?: DataContext | undefined;
   /** What a person changed in the state document since the model was last told. */
   readonly personChanges?: readonly StateEditChange[];
   readonly userInput?: { readonly forNodeId: string; readonly text: string };
@@ -87,6 +90,7 @@ export function composePrompt(parts: PromptParts): ChatMessage[] {
   const brief = { ...parts.brief, howToFinish: howToFinish(parts.brief) };
   messages.push({ role: "user", content: section("NODE_BRIEF", brief) });
   messages.push({ role: "user", content: section("STATE_SUMMARY", parts.summary) });
+  if (parts.data) messages.push(dataMessage(parts.data));
   if (parts.personChanges) messages.push(personChangesMessage(parts.personChanges));
   if (parts.userInput) messages.push(userInputMessage(parts.userInput));
   return messages;
@@ -110,6 +114,11 @@ export function composeSystem(
   return texts.map((content) => ({ role: "system", content }));
 }
 
+/** A file that was loaded before the start; what was left out of it is in its path. */
+export function dataMessage(data: DataContext): ChatMessage {
+  return { role: "user", content: section("DATA_CONTEXT", data) };
+}
+
 /** The user's words, untouched, with the node they were meant for. */
 export function userInputMessage(input: { forNodeId: string; text: string }): ChatMessage {
   return { role: "user", content: `USER_INPUT\nforNodeId: ${input.forNodeId}\n\n${input.text}` };
@@ -122,7 +131,8 @@ export function nudge(brief: NodeBrief): string {
   } If you need something from the user, call ui_ask_user.`;
 }
 
-function describePolicy(policy: ToolPolicy): string {
+/** What the tools of a prompt are bound by. */
+export function describePolicy(policy: ToolPolicy): string {
   const lines = switchedOn(policy);
   if (policy.fsEnabled) return ["Tools:", ...lines].join("\n");
   const off = "Tools: the file tools are switched off for you.";
@@ -161,7 +171,8 @@ function terminalLine({ terminalEnabled, terminalAllow = [] }: ToolPolicy): stri
   return `- terminal_run runs ${which}. The user is asked before each.`;
 }
 
-function describeSkills({ skills, active }: SkillList): string {
+/** The skills of an agent, in words. */
+export function describeSkills({ skills, active }: SkillList): string {
   const lines = [
     "Skills",
     "A skill is a set of instructions for one kind of work. These are yours, by name and what they are for:",

@@ -7,6 +7,8 @@ import type { ModelPrices } from "../../schemas/profile.ts";
 import type { ForkPoint, PackageIdentity, RunPhase } from "../../schemas/run_event.ts";
 import type { ToolRule } from "../../schemas/tool_policy.ts";
 import { makeFolder, syncFolder, writeFileAtomic } from "../disk/durable.ts";
+import type { DataContext } from "./data_context.ts";
+import type { Talk } from "./talk.ts";
 
 /** What a run was started with; fixed for its life, except by resume options. */
 export interface RunOptions {
@@ -54,6 +56,10 @@ export interface RunRecord {
   readonly connection: ConnectionRecord;
   readonly options: RunOptions;
   readonly input?: string;
+  /** A chat or a script in place of a workflow of the package. */
+  readonly talk?: Talk;
+  /** What a menu item loaded before the start. */
+  readonly data?: DataContext;
   readonly forkedFrom?: ForkPoint;
   readonly startedAt: string;
   readonly updatedAt: string;

@@ -18,6 +18,8 @@ import type { Person } from "./person.ts";
 import { measureTools } from "./request_size.ts";
 import type { RunRecorder } from "./run_recorder.ts";
 import type { OpenRun } from "./start_run.ts";
+import { isOfferedIn } from "./talk.ts";
+import type { WordsReader } from "./waiting_words.ts";
 
 /** One process driving one run. */
 export interface Session {
@@ -34,6 +36,8 @@ export interface Session {
   readonly signal: AbortSignal;
   readonly pauseSignal?: AbortSignal;
   readonly workflow: ActiveWorkflow;
+  /** What is said to the run while it goes on. */
+  readonly words: WordsReader;
   /** When this process took the run up, by `performance.now()`. */
   readonly startedAtMs: number;
 }
@@ -123,11 +127,16 @@ function makeOffer(
   agent: Agent | undefined,
   left: readonly string[] | undefined,
 ): Offer {
-  const terminalEnabled = run.record.options.terminal === true;
-  const system = { ...systemPolicy(limits), mcpEnabled: mcp !== undefined, terminalEnabled };
+  const { talk, options } = run.record;
+  const isChat = talk?.runType === "chat";
+  const terminalEnabled = options.terminal === true && !isChat;
+  const mcpEnabled = mcp !== undefined && !isChat;
+  const system = { ...systemPolicy(limits), mcpEnabled, terminalEnabled };
   const skillsEnabled = skillsOfAgent(run, agent).length > 0;
   const policy = { ...mergePolicy(system, limitsOf(agent)), skillsEnabled };
-  const definitions = host.definitions(policy).filter(({ name }) => !consent.hides(name));
+  const definitions = host.definitions(policy).filter(({ name }) =>
+    isOfferedIn(talk, name) && !consent.hides(name)
+  );
   const names = definitions.map(({ name }) => name);
   const tools = definitions.filter(({ name }) => isLeft(name, left))
     .map((tool) => ({ ...tool, name: toWireName(tool.name) }));

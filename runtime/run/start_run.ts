@@ -6,13 +6,15 @@ import type { Agent } from "../../schemas/package.ts";
 import { writeFileAtomic } from "../disk/durable.ts";
 import type { RunResumed } from "../../schemas/run_event.ts";
 import { installedDir, installPackage } from "../package/install.ts";
-import type { LoadedPackage, LoadedWorkflow } from "../package/load.ts";
+import type { LoadedPackage } from "../package/load.ts";
 import { loadChecked } from "../package/load_checked.ts";
 import { initialState } from "../state/initial_state.ts";
 import { checkBreakpoint, setBreakpoint } from "./breakpoints.ts";
 import { saveCallStack } from "./call_stack.ts";
 import { withDiskFailures } from "./disk_failure.ts";
-import { type MenuStart, startFromMenu } from "./menu_start.ts";
+import { chooseBeginning, chooseWorkflow } from "./beginning.ts";
+import { withTalk } from "./talk.ts";
+import { inputValues } from "./workflow_inputs.ts";
 import {
   type ConnectionRecord,
   createRunFolder,
@@ -37,6 +39,10 @@ export interface StartRequest {
   readonly workflowId?: string | undefined;
   readonly agentId?: string | undefined;
   readonly input?: string | undefined;
+  /** Talk with the agent, whatever the words. */
+  readonly entry?: "chat" | undefined;
+  /** Values for what the workflow declares (`declaredInputs`); checked if they are given. */
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
   /** Set before the run begins. */
   readonly breakpoints?: readonly BreakpointRequest[] | undefined;
 }
@@ -51,6 +57,8 @@ export interface OpenRun {
   readonly dataDir: string;
   /** A person's words for the model, said when the run was taken up again. */
   readonly advice?: string;
+  /** A chat is ended, not gone on with. */
+  readonly endsTalk?: true;
   /** The run goes on with another package than it had. */
   readonly packageChange?: NonNullable<RunResumed["packageChange"]>;
   /** Nodes of the workflow the run began with. */
@@ -60,6 +68,7 @@ export interface OpenRun {
 /**
  * Checks everything a run needs and makes its folder, phase `idle`.
  * @throws AppError `PKG_*` for a package that cannot run, `PROJECT_NOT_FOUND`, `ENGINE_PRECONDITION`,
+ * `MENU_UNCLEAR` and `MENU_BUILTIN` if the agent's menu starts nothing yet, `INPUTS_INVALID`,
  * `BREAKPOINT_INVALID`, `FILE_WRITE_FAILED` if the data folder cannot be written
  */
 export async function startRun(request: StartRequest): Promise<OpenRun> {
@@ -81,12 +90,14 @@ async function prepareRun(
   request: Omit<StartRequest, "source">,
 ): Promise<OpenRun> {
   const agent = chooseAgent(loaded, request.agentId);
-  const { workflow, input } = chooseStart(loaded, agent, request);
   const breakpoints = request.breakpoints ?? [];
   const hasPrices = request.connection.prices !== undefined;
   const context = { workflows: loaded.workflows, hasPrices };
   for (const breakpoint of breakpoints) checkBreakpoint(breakpoint, context);
   const projectDir = await realProject(request.projectDir);
+  const beginning = await chooseBeginning(loaded, agent, { ...request, projectDir });
+  const { workflow, talk, input, data } = beginning;
+  const variables = request.inputs && inputValues(loaded, workflow, request.inputs);
   const packageDir = await installPackage(loaded, request.dataDir);
   const now = new Date();
   const record: RunRecord = {
@@ -99,6 +110,8 @@ async function prepareRun(
     connection: request.connection,
     options: request.options,
     ...(input !== undefined && { input }),
+    ...(talk && { talk }),
+    ...(data && { data }),
     startedAt: now.toISOString(),
     updatedAt: now.toISOString(),
     phase: "idle",
@@ -108,6 +121,7 @@ async function prepareRun(
     runId: record.runId,
     now,
     projectName: basename(projectDir),
+    ...(variables && { variables }),
   });
   writeFileAtomic(stateDocumentPath(folder, workflow.id), state);
   saveCallStack(folder.stateDir, { activeWorkflowId: workflow.id, callers: [] });
@@ -115,7 +129,7 @@ async function prepareRun(
   saveRecord(folder, record);
   const { dataDir } = request;
   const nodeCount = workflow.graph.nodes.length;
-  return { folder, record, package: loaded, packageDir, dataDir, nodeCount };
+  return { folder, record, package: withTalk(loaded, talk), packageDir, dataDir, nodeCount };
 }
 
 /** How a run is to be taken up. */
@@ -123,6 +137,8 @@ export interface OpenRequest {
   /** From now on (`--yes`). */
   readonly allowAll: boolean;
   readonly advice?: string | undefined;
+  /** Ends a chat: nothing is asked any more. */
+  readonly endsTalk?: true | undefined;
   /** A `.bmad` file or a folder to go on with, instead of the copy that the run began with. */
   readonly source?: string | undefined;
   /** Another model; the run's own unless told. */
@@ -137,7 +153,7 @@ export interface OpenRequest {
 export async function openRun(
   dataDir: string,
   folder: RunFolder,
-  { allowAll, advice, source, connection }: OpenRequest,
+  { allowAll, advice, source, connection, endsTalk }: OpenRequest,
 ): Promise<OpenRun> {
   const saved = readRecord(folder);
   if (saved.phase === "completed") {
@@ -145,6 +161,9 @@ export async function openRun(
       "RUN_PHASE",
       `The run ${saved.runId} is completed; there is nothing to resume`,
     );
+  }
+  if (endsTalk && saved.talk?.runType !== "chat") {
+    throw new AppError("RUN_PHASE", "Only a chat is ended so; stop this run, or let it complete");
   }
   await realProject(saved.projectDir);
   const options = { ...saved.options, allowAll: saved.options.allowAll || allowAll };
@@ -165,33 +184,9 @@ export async function openRun(
     dataDir,
     nodeCount: workflow.graph.nodes.length,
     ...(advice !== undefined && { advice }),
+    ...(endsTalk && { endsTalk }),
     ...(change && { packageChange: change }),
   };
-}
-
-function chooseWorkflow(loaded: LoadedPackage, wanted: string | undefined): LoadedWorkflow {
-  const found = wanted === undefined
-    ? loaded.workflows[0]
-    : loaded.workflows.find(({ id }) => id === wanted);
-  if (found) return found;
-  const ids = loaded.workflows.map(({ id }) => id).join(", ");
-  throw new AppError(
-    "ENGINE_PRECONDITION",
-    `The package has no workflow "${wanted}". It has: ${ids}`,
-  );
-}
-
-/** Agent first: what is said goes through the agent's menu, unless a workflow is named as well. */
-function chooseStart(
-  loaded: LoadedPackage,
-  agent: Agent,
-  request: Omit<StartRequest, "source">,
-): MenuStart {
-  const { workflowId, agentId, input } = request;
-  if (agentId !== undefined && workflowId === undefined && input !== undefined) {
-    return startFromMenu(loaded, agent, input);
-  }
-  return { workflow: chooseWorkflow(loaded, workflowId), ...(input !== undefined && { input }) };
 }
 
 function chooseAgent(loaded: LoadedPackage, wanted: string | undefined): Agent {

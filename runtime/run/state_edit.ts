@@ -6,6 +6,7 @@ import { AppError } from "../../schemas/error.ts";
 import { currentNodeIdOf, findNode } from "../../schemas/graph.ts";
 import type { GraphNode, WorkflowState } from "../../schemas/package.ts";
 import type { RunEvent, StateEditChange, StateEdited } from "../../schemas/run_event.ts";
+import { isRecord } from "../../schemas/record.ts";
 import { writeFileAtomic } from "../disk/durable.ts";
 import type { LoadedWorkflow } from "../package/load.ts";
 import { type ReadState, readState } from "../state/read_state.ts";
@@ -144,6 +145,7 @@ function valueChanges(
     changes.push({ path: ["stepsCompleted"], set: stepsCompleted });
   }
   if (variables === undefined) return changes;
+  if (!isRecord(variables)) throw invalid('"variables" has to be a map of names to values');
   const present = state.variables ?? {};
   for (const name of Object.keys(present)) {
     if (!Object.hasOwn(variables, name)) changes.push({ path: ["variables", name], remove: true });

@@ -11,9 +11,11 @@ import { trimContext } from "./context.ts";
 import { askForAdvice } from "./advice.ts";
 import { boundedOptions } from "./engine_limits.ts";
 import { nodeBrief, promptVisit, tellResumed, tellUserInput } from "./enter_node.ts";
+import { listen, personSpeaksNext } from "./listen.ts";
 import { nudge } from "./prompt.ts";
 import { messageTokens, requestDigest } from "./request_size.ts";
 import { offerAt, type Session, type Stop } from "./session.ts";
+import { SCRIPT_NUDGE } from "./talk_prompt.ts";
 import { runPendingCalls } from "./tool_round.ts";
 
 /** Share of the window a prompt may fill; the rest is for the answer. */
@@ -25,8 +27,9 @@ export async function takeTurn(session: Session, node: GraphNode): Promise<Stop>
   if (recorder.conversation().pending.length > 0) return await runPendingCalls(session, node);
   if (!recorder.conversation().prompted) promptVisit(session, node);
   else if (recorder.conversation().briefDue) takeUpAgain(session, node);
-  const limit = limitReached(session) ?? budgetSpent(session);
-  if (limit) return limit;
+  listen(session, node);
+  const stop = personSpeaksNext(session) ?? limitReached(session) ?? budgetSpent(session);
+  if (stop) return stop;
   const reply = await askModel(session, node);
   recordReply(session, node, reply);
   if (reply.toolCalls.length === 0) return await afterIdleAnswer(session, node);
@@ -159,9 +162,12 @@ function withOfferedNames(
 
 /** An answer without a tool call: one nudge, then a person decides. */
 async function afterIdleAnswer(session: Session, node: GraphNode): Promise<Stop> {
-  const { recorder } = session;
+  const { recorder, run: { record: { talk } } } = session;
+  // Whoever drives the chat learns at the next turn that the person speaks next.
+  if (talk?.runType === "chat" || listen(session, node)) return null;
   if (!recorder.conversation().nudged) {
-    recorder.emit({ type: "nudge_sent", text: nudge(nodeBrief(session, node)) });
+    const text = talk ? SCRIPT_NUDGE : nudge(nodeBrief(session, node));
+    recorder.emit({ type: "nudge_sent", text });
     return null;
   }
   const reason = `The model stopped at "${node.id}" without finishing it`;

@@ -95,6 +95,13 @@ export class Confinement {
     throw violation(`"${name}" is refused: a folder in it was swapped for a link during the call`);
   }
 
+  /** Throws if a folder holds one that is closed to tools, which would go where the folder goes. */
+  requireNothingClosed(path: string, name: string): void {
+    const { hidden } = this.#setup;
+    if (!hidden.some((folder) => partsBelow(path, folder) !== undefined)) return;
+    throw violation(`"${name}" is refused: it holds the program's own files`);
+  }
+
   #verifyOpened(opened: Deno.FileInfo, path: string, name: string): void {
     this.requireUnmoved(path, name);
     const now = Deno.lstatSync(path);

@@ -26,6 +26,7 @@ const SYSTEM_CODES: Readonly<Record<string, readonly [ToolErrorCode, string]>> =
   ENOSPC: ["E_INTERNAL", "the disk is full"],
   EDQUOT: ["E_INTERNAL", "the disk quota is used up"],
   EMFILE: ["E_INTERNAL", "too many files are open"],
+  ENOTEMPTY: ["E_PRECONDITION_FAILED", "something else was put into it meanwhile"],
   EBUSY: ["E_INTERNAL", "another program holds it"],
   EINVAL: ["E_SANDBOX_VIOLATION", "the system does not take such a name"],
 };

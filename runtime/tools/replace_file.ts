@@ -18,7 +18,7 @@ import type {
 export const MAX_CHANGED_FILE_BYTES = 64 * 1024 * 1024;
 
 /** Folders of a project are made as any program makes them; the user's umask tightens this. */
-const SHARED_FOLDER = 0o777;
+export const PROJECT_FOLDER_MODE = 0o777;
 
 /** A whole file that is to be changed, with its hash. `E_WRITE_LIMIT` over 64 MiB. */
 export function loadFile(walls: Confinement, { place }: LoadRequest): LoadedPlace {
@@ -48,11 +48,12 @@ export function replaceFile(walls: Confinement, request: ReplaceRequest): Replac
   const name = nameOf(place);
   const { path } = walls.locate(place, "write");
   const parent = dirname(path);
-  makeFolder(parent, SHARED_FOLDER);
+  makeFolder(parent, PROJECT_FOLDER_MODE);
   walls.requireUnmoved(parent, name);
   const temporary = join(parent, `.crewagent-${crypto.randomUUID()}.tmp`);
   try {
-    writeSynced(temporary, bytes, request.sha256Before === null ? null : modeOf(path));
+    const mode = request.sha256Before === null ? request.mode ?? null : modeOf(path);
+    writeSynced(temporary, bytes, mode);
     requireUnchanged(walls, request);
     walls.requireUnmoved(parent, name);
     Deno.renameSync(temporary, path);
@@ -97,7 +98,7 @@ function requireUnchanged(
 function writeSynced(path: string, bytes: Uint8Array, mode: number | null): void {
   // createNew never follows a link.
   using file = Deno.openSync(path, { write: true, createNew: true });
-  if (mode !== null) Deno.chmodSync(path, mode);
+  if (mode !== null && Deno.build.os !== "windows") Deno.chmodSync(path, mode);
   writeAll(file, bytes);
   file.syncSync();
 }
@@ -117,7 +118,8 @@ function lstatMode(path: string): number | null {
   }
 }
 
-function readAll(file: Deno.FsFile, size: number): Uint8Array<ArrayBuffer> {
+/** The bytes of an open file, as many as are there. */
+export function readAll(file: Deno.FsFile, size: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(size);
   let filled = 0;
   while (filled < size) {

@@ -3,6 +3,9 @@
 import { nameOf, type Place } from "./mounts.ts";
 import { Confinement } from "./confine.ts";
 import { describeProblem } from "./file_problem.ts";
+import { folderWindow, latestFiles } from "./folder_window.ts";
+import { gatherPlace, makeNewFolder, movePlace, removeGathered } from "./move_place.ts";
+import { digestFile, glimpsePlace, readChunk } from "./read_chunk.ts";
 import { listFolder } from "./list_folder.ts";
 import { readTable } from "./read_table.ts";
 import { readText } from "./read_text.ts";
@@ -40,6 +43,15 @@ function createOperations(walls: Confinement): WorkerOperations {
     list: (request) => listFolder(walls, request),
     search: (request) => searchFiles(walls, request),
     stat: ({ place }) => statPlace(walls, place),
+    window: (request) => folderWindow(walls, request),
+    glimpse: ({ place }) => glimpsePlace(walls, place),
+    chunk: (request) => readChunk(walls, request),
+    digest: ({ place }) => digestFile(walls, place),
+    latest: (request) => latestFiles(walls, request),
+    makeFolder: ({ place }) => makeNewFolder(walls, place),
+    move: (request) => movePlace(walls, request),
+    gather: (request) => gatherPlace(walls, request),
+    removeFolder: (request) => removeGathered(walls, request),
     patch: patchText,
     diff: showDiff,
   };

@@ -1,6 +1,7 @@
 // Requests per second, p50 and p95 of each route of the flow service under 100 clients, against the
-// targets of the design and against a bare hono route; the time from start to the first /health; how
-// long events are under way. Needs the executable.
+// targets of the design and against a bare hono route; processor time of the service for a request, which
+// says something on a busy machine too; the time from start to the first /health; how long events are
+// under way. Needs the executable.
 //   deno task bench:flows [--redis]
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
@@ -95,9 +96,17 @@ async function startService(binary: string, folder: string, env: Record<string, 
   return { origin, firstHealthMs: performance.now() - startedAt, child } satisfies Service;
 }
 
-async function measure(origin: string, { name, targetMs, request }: Bench): Promise<void> {
+/** What is measured, and by whom. */
+type Served = Pick<Service, "origin" | "child">;
+
+async function measure(
+  { origin, child }: Served,
+  { name, targetMs, request }: Bench,
+): Promise<void> {
   await loaded(origin, request, { ms: WARM_UP_MS, firstTurn: 2_000_000 });
+  const before = await processorMs(child.pid);
   const { times, failed } = await loaded(origin, request, { ms: ROUND_MS, firstTurn: 0 });
+  const spentMs = (await processorMs(child.pid) - before) / times.length;
   const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(1);
   const alone = await medianAlone(origin, request);
   const verdict = targetMs === 0 ? "" : Number(at(0.95)) <= targetMs ? "met" : "missed";
@@ -110,9 +119,19 @@ async function measure(origin: string, { name, targetMs, request }: Bench): Prom
       String(targetMs).padStart(7),
       verdict.padStart(8),
       alone.toFixed(2).padStart(9),
+      (Number.isNaN(spentMs) ? "" : spentMs.toFixed(2)).padStart(7),
       failed === 0 ? "" : `${failed} failed`,
     ].join(" "),
   );
+}
+
+/** User and system time of a process so far, in ms; NaN where there is no /proc. */
+async function processorMs(pid: number): Promise<number> {
+  const { stdout } = await new Deno.Command("cat", { args: [`/proc/${pid}/stat`], stderr: "null" })
+    .output();
+  const fields = new TextDecoder().decode(stdout).split(") ")[1]?.split(" ") ?? [];
+  // In ticks of 10 ms.
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 interface Load {
@@ -162,7 +181,7 @@ async function measureBareRoute(): Promise<void> {
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const origin = (await reader.read()).value?.trim() ?? "";
   const request = (): readonly [string] => ["/"];
-  await measure(origin, { name: "a bare hono route", targetMs: 0, request });
+  await measure({ origin, child }, { name: "a bare hono route", targetMs: 0, request });
   child.kill("SIGKILL");
   await child.status;
 }
@@ -212,10 +231,12 @@ async function main(): Promise<void> {
   console.log(`memory: ${backend} · ${CLIENTS} clients on the same machine · times in ms`);
   const sorted = starts.toSorted((a, b) => a - b);
   console.log(`start to first /health: ${sorted[2]?.toFixed(0)} (target 300)`);
-  console.log(`${"route".padEnd(28)} requests      p50      p95  target           p50 alone`);
+  console.log(
+    `${"route".padEnd(28)} requests      p50      p95  target           p50 alone    CPU`,
+  );
   const service = await startService(binary, folder, env);
   await measureBareRoute();
-  for (const bench of BENCHES) await measure(service.origin, bench);
+  for (const bench of BENCHES) await measure(service, bench);
   service.child.kill("SIGTERM");
   await service.child.status;
   await measureEvents(binary, folder);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lockRun, readRecord, runFolder, saveRecord } from "../../runtime/run/run_folder.ts";
+import { openRunLog, readRunLog } from "../../runtime/run/run_log.ts";
+import { wordsLeft } from "../../runtime/run/waiting_words.ts";
 import { startRun } from "../../runtime/run/start_run.ts";
 import type { RunDelta, RunEvent } from "../../schemas/run_event.ts";
 import { playConversation, readConversation } from "../journeys/scripted_conversation.ts";
@@ -246,6 +248,9 @@ Deno.test("get() tells of a run whose server was killed as interrupted, of one d
     const runId = await live.start(mina, request);
     await settled(runId, "waiting");
     const folder = runFolder(dataDir, runId);
+    const log = openRunLog(folder.logPath, runId);
+    log.append({ type: "phase_changed", phase: "running" });
+    log.close();
     saveRecord(folder, { ...readRecord(folder), phase: "running" });
     assert.equal((await live.get(mina, runId)).phase, "interrupted");
     using _driver = lockRun(folder);
@@ -350,4 +355,80 @@ Deno.test("a run whose damaged folder cannot be driven says why", () =>
     await live.resume(mina, runId);
     await until(async () => !(await live.get(mina, runId)).isDrivenHere);
     assert.match((await live.get(mina, runId)).reason ?? log.join(), /./);
+  }));
+
+Deno.test("say() reaches a run that is driven, takes up one that has stopped, and waits behind a question", () =>
+  withLive([
+    { text: "slow ".repeat(40), mood: "slow_stream", delayMs: 5 },
+    { text: "Hm!" },
+    { text: "Short now." },
+    ask,
+    { text: "Moon." },
+    { text: "Moon!" },
+  ], async ({ live, mina, request, settled, model, dataDir }) => {
+    const runId = await live.start(mina, request);
+    await until(() => model.requests.length === 1);
+    await live.say(mina, runId, "Use short words");
+    await settled(runId, "waiting");
+    assert.match(JSON.stringify(model.requests[1]?.body.messages), /Use short words/);
+    const asked = model.requests.length;
+    await live.say(mina, runId, "Ask me something");
+    await until(async () => (await live.matter(mina, runId)) !== null);
+    await settled(runId, "waiting");
+    assert.ok(model.requests.length > asked);
+    const before = model.requests.length;
+    await live.say(mina, runId, "And hurry");
+    assert.equal(model.requests.length, before);
+    const folder = runFolder(dataDir, runId);
+    assert.equal(wordsLeft(folder, readRunLog(folder.logPath)).length, 1);
+    const matter = await live.matter(mina, runId);
+    await live.answer(mina, runId, { callId: matter?.callId ?? "", text: "the moon" });
+    await settled(runId, "waiting");
+    assert.match(JSON.stringify(model.requests.at(-1)?.body.messages), /And hurry/);
+    assert.deepEqual(wordsLeft(folder, readRunLog(folder.logPath)), []);
+  }));
+
+Deno.test("a chat is said to, outlives its server, is in no inbox, and ends when its agent is dismissed", () =>
+  withLive([{ text: "Hello." }, STALLS, { text: "Again." }], async (
+    { live, mina, otto, request, settled, model, reopened },
+  ) => {
+    const runId = await live.start(mina, { ...request, entry: "chat", input: "Hi" });
+    assert.equal((await settled(runId, "waiting")).code, "CHAT");
+    assert.deepEqual(await live.waiting(mina), []);
+    await assert.rejects(live.say(otto, runId, "Mine"), { code: "RUN_NOT_FOUND" });
+    await live.say(mina, runId, "Are you there?");
+    await until(() => model.requests.length === 2);
+    await live.close();
+    const next = reopened();
+    await next.resume(mina, runId);
+    await until(async () => (await next.get(mina, runId)).phase === "waiting");
+    const said = model.requests.at(-1)?.body.messages?.filter(({ role }) => role !== "system");
+    assert.deepEqual(said?.map(({ content }) => content), ["Hi", "Hello.", "Are you there?"]);
+    await next.dismiss(mina, runId);
+    assert.equal((await next.get(mina, runId)).phase, "completed");
+    await assert.rejects(next.say(mina, runId, "One more thing"), { code: "RUN_PHASE" });
+    await next.dismiss(mina, runId);
+  }));
+
+Deno.test("dismiss() stops a run of a workflow, which can be taken up again", () =>
+  withLive([STALLS, ...quiet], async ({ live, mina, request, settled, model }) => {
+    const runId = await live.start(mina, request);
+    await until(() => model.requests.length === 1);
+    await live.dismiss(mina, runId);
+    assert.equal((await live.get(mina, runId)).phase, "interrupted");
+    await live.say(mina, runId, "Go on");
+    await settled(runId, "waiting");
+    assert.match(JSON.stringify(model.requests.at(-1)?.body.messages), /Go on/);
+  }));
+
+Deno.test("pick() starts an item of the menu beside a run, with the same folder, model and package", () =>
+  withLive(quiet, async ({ live, mina, request, settled }) => {
+    const runId = await live.start(mina, { ...request, entry: "chat" });
+    await settled(runId, "waiting");
+    assert.equal((await live.agent(mina, runId))?.metadata.name, "Milo");
+    const picked = await live.pick(mina, runId, "topics");
+    const { record } = await settled(picked, "waiting");
+    assert.equal(record.talk?.runType, "script");
+    assert.equal(record.projectDir, (await live.get(mina, runId)).record.projectDir);
+    await assert.rejects(live.pick(mina, runId, ""), { code: "MENU_UNCLEAR" });
   }));

@@ -40,6 +40,8 @@ const NO_SCREENS = [
   "/packages/:packageId/download",
   "/packages/:packageId/events",
   "/packages/:packageId/raw/*",
+  "/projects/:projectId/raw",
+  "/projects/:projectId/tree",
   "/runs/:runId/stream",
   "/packages/:packageId/workflows/:workflowId/canvas",
   "/packages/:packageId/workflows/:workflowId/findings",

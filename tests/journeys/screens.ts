@@ -1,10 +1,13 @@
 // Every screen of the builder with something on it, by name: for axe and for pictures. Not here: what
 // is done with them.
+import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import type { BrowserContext } from "playwright-core";
 import { buildZip } from "../runtime/package/zip_builder.ts";
 import { type BuilderClient, signUpClient, text } from "./builder_client.ts";
+import { runBinary } from "./binary.ts";
 import type { BuilderProcess } from "./builder_process.ts";
+import { projectScreens } from "./project_screens.ts";
 
 /** A screen: a file name, and where it is. */
 export interface Screen {
@@ -55,6 +58,10 @@ export async function furnish(server: BuilderProcess): Promise<FurnishedSite> {
     screens: [
       ...await screensOf(client, packageId),
       ...await runScreens(server, client, packageId),
+      ...await projectScreens(client, {
+        project: join(dirname(server.home), "project"),
+        packageId,
+      }),
     ],
   };
 }
@@ -67,25 +74,44 @@ export async function runScreens(
 ): Promise<Screen[]> {
   const project = join(dirname(server.home), "project");
   await Deno.mkdir(project);
-  const fields = { package: packageId, project, how: "simulate", allowAll: "yes" };
+  const what = { package: packageId, way: "workflow", workflow: "main" };
+  const fields = { ...what, project, profile: "@simulation", allowAll: "yes" };
   const answer = await client.post("/runs", fields);
   const said = await answer.text();
   const run = answer.headers.get("location");
   if (run === null) throw new Error(said);
   const isDone = async () => (await text(client.get(run))).includes('data-phase="completed"');
   while (!await isDone()) await new Promise((resolve) => setTimeout(resolve, 50));
+  const paused = `/runs/${await pausedRun(server.home, project)}`;
   return [
     { name: "runs", path: "/runs" },
     { name: "run", path: run },
+    { name: "run-paused", path: paused },
+    { name: "run-state", path: `${paused}/state` },
     {
       name: "run-file",
       path: `${run}/file?path=${encodeURIComponent("@project/artifacts/fact.md")}`,
     },
     { name: "run-new", path: "/runs/new" },
     { name: "run-start", path: `/runs/new?package=${packageId}` },
-    { name: "run-folders", path: `/runs/folders?package=${packageId}` },
+    { name: "run-start-workflow", path: `/runs/new?package=${packageId}&way=workflow` },
+    { name: "run-start-chat", path: `/runs/new?package=${packageId}&way=chat` },
+    { name: "run-menu", path: `${run}?menu=open` },
     { name: "inbox", path: "/inbox" },
   ];
+}
+
+/** A simulation that the command line has stopped at a breakpoint; the owner's. Returns its id. */
+export async function pausedRun(home: string, project: string): Promise<string> {
+  const example = "examples/hello-branch";
+  const breaks = ["--break-before", "choose", "--break-after", "goodbye", "--break-on", "mcp__*"];
+  const { stdout, exitCode } = await runBinary(
+    ["run", example, "--project", project, "--simulate", "--yes", "--json", ...breaks],
+    { home },
+  );
+  const { runId, code } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}");
+  assert.deepEqual([exitCode, code], [1, "BREAKPOINT"]);
+  return runId;
 }
 
 /** The screens of a package that began as `hello-branch`, and those of the installation. */

@@ -20,6 +20,7 @@ const VALID: Readonly<Record<Exclude<DocumentKind, "run_event" | "edit">, Docume
       path: "@project/a",
     }],
   },
+  engine_limits: { formatVersion: 1, limits: { maxTurns: 100, maxCostUsd: 0.5 } },
   profiles: {
     formatVersion: 1,
     default: "local.1",

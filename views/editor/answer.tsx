@@ -56,7 +56,7 @@ export function Answer({ scene, state, nodeIds, edgeRefs, select = [], texts }: 
 
 function isDrawn(scene: Scene, ref: string): boolean {
   const edge = scene.edges.get(ref);
-  return edge !== undefined && scene.places.has(edge.from) && scene.places.has(edge.to);
+  return edge !== undefined && scene.nodes.has(edge.from) && scene.nodes.has(edge.to);
 }
 
 /** Props of `Marks`. */

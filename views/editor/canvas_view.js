@@ -15,6 +15,9 @@ import { fitView, revealView, saneZoom, toCanvas, visibleBox, zoomAt } from "./v
 /** Below this zoom the words on the canvas cannot be read, so they are not drawn. */
 const FAR = 0.4;
 
+/** Below this zoom so much is in sight that even to look at every mark takes too long for a frame. */
+const DISTANT = 0.6;
+
 /** The window on the canvas. */
 export class CanvasView {
   /** @type {View} */
@@ -58,9 +61,10 @@ export class CanvasView {
     const { x, y, zoom } = this.current;
     this.#stage.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
     this.#stage.classList.add("moving");
+    if (zoom < DISTANT) this.#stage.classList.add("distant");
     this.shield.hidden = false;
     clearTimeout(this.#settleTimer);
-    this.#settleTimer = setTimeout(() => this.#settle(), 200);
+    this.#settleTimer = setTimeout(() => this.#settle(), 300);
     for (const listener of this.listeners) listener();
   }
 
@@ -68,6 +72,7 @@ export class CanvasView {
   #settle() {
     // Without the hint the browser draws the marks anew, sharp at this zoom.
     this.#stage.classList.remove("moving");
+    this.#stage.classList.toggle("distant", this.current.zoom < DISTANT);
     this.shield.hidden = true;
     // A class on the canvas costs the style of every mark, so not while it moves either.
     this.#canvas.classList.toggle("far", this.current.zoom < FAR);

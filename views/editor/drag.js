@@ -218,6 +218,15 @@ export function linesOf({ marks, view }, moving) {
 export function drawGuides({ atX, atY }, box = { x: 0, y: 0, width: 0, height: 0 }) {
   const x = atX === undefined ? "" : `M${atX} ${box.y}V${box.y + box.height}`;
   const y = atY === undefined ? "" : `M${box.x} ${atY}H${box.x + box.width}`;
-  need("guide-x", SVGPathElement).setAttribute("d", x);
-  need("guide-y", SVGPathElement).setAttribute("d", y);
+  drawPath(need("guide-x", SVGPathElement), x);
+  drawPath(need("guide-y", SVGPathElement), y);
+}
+
+/**
+ * Draws a path anew only if it is another: the browser paints the layer for the same one, too.
+ * @param {SVGPathElement} path
+ * @param {string} d
+ */
+function drawPath(path, d) {
+  if (path.getAttribute("d") !== d) path.setAttribute("d", d);
 }

@@ -90,7 +90,7 @@ const SIGNS = { error: "M0 -5V1M0 4V4.5", warning: "M0 -3V3M0 6V6.5" };
 /** Where a badge stands: on a node's corner, or above an edge's label. */
 function placeOf(mark: string, scene: Scene) {
   if (mark.startsWith("node:")) {
-    const at = scene.places.get(mark.slice(5));
+    const at = scene.placeOf(mark.slice(5));
     return at && { x: at.x + NODE_SIZE.width - 8, y: at.y + 2 };
   }
   const edge = scene.edges.get(mark.slice(5));

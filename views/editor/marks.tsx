@@ -12,7 +12,7 @@ const TITLE_WIDTH = NODE_SIZE.width - 54;
 
 /** A node, where it lies in its scene. */
 export function NodeMark({ node, scene, texts }: { node: CanvasNode; scene: Scene; texts: Texts }) {
-  const { x, y } = scene.places.get(node.id) ?? { x: 0, y: 0 };
+  const { x, y } = scene.placeOf(node.id) ?? { x: 0, y: 0 };
   const isEntry = scene.graph.entryNodeId === node.id;
   const name = nodeName(node);
   const indent = node.type === "decision" || node.type === "merge" ? 44 : 38;
@@ -63,7 +63,7 @@ function noteOf(node: CanvasNode, texts: Texts): string {
 export function EdgeMark({ edge, scene, texts }: { edge: CanvasEdge; scene: Scene; texts: Texts }) {
   const shape = shapeIn(scene, edge);
   if (shape === undefined) return "";
-  const lane = scene.lanes.get(edge.ref);
+  const lane = scene.laneOf(edge);
   const label = fitText(edge.label, shape.labelWidth, 11);
   return (
     <g
@@ -72,8 +72,8 @@ export function EdgeMark({ edge, scene, texts }: { edge: CanvasEdge; scene: Scen
       data-edge={edge.ref}
       data-from={edge.from}
       data-to={edge.to}
-      data-index={lane?.index}
-      data-count={lane?.count}
+      data-index={lane.index}
+      data-count={lane.count}
       data-label={edge.label}
       data-default={edge.isDefault ? "true" : undefined}
       data-condition={edge.conditionText || undefined}
@@ -119,7 +119,7 @@ function edgeText(edge: CanvasEdge, scene: Scene, texts: Texts): string {
 const ENTRY = "M-31 30a5 5 0 1 0 10 0a5 5 0 1 0 -10 0M-21 30H-3M-8 26l5 4l-5 4";
 
 /** Each type has a silhouette of its own, so that it can be told without its colour or its icon. */
-const SHAPES = {
+export const SHAPES = {
   step: "M8 0H172A8 8 0 0 1 180 8V52A8 8 0 0 1 172 60H8A8 8 0 0 1 0 52V8A8 8 0 0 1 8 0Z",
   decision: "M16 0H164L180 30L164 60H16L0 30Z",
   merge: "M0 0H164L180 30L164 60H0L12 30Z",

@@ -84,6 +84,7 @@ export class Minimap {
     const scale = `scale(${width / this.#size.width}, ${height / this.#size.height})`;
     this.#frame.style.transform = `translate(${x}px, ${y}px) ${scale}`;
     clearTimeout(this.#timer);
+    if (width === this.#size.width && height === this.#size.height) return;
     this.#timer = setTimeout(() => {
       this.#size = { width, height };
       this.#frame.style.width = `${width}px`;

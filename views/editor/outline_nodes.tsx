@@ -8,7 +8,7 @@ import { EditForm, fieldKey, type OutlineContext } from "./outline_form.tsx";
 /** A new node: what it is, what leads to it, or which edge it comes into. */
 export function AddNode({ context }: { context: OutlineContext }) {
   const { frame: { texts: { editor } }, scene } = context;
-  const taken = [...scene.places.values()];
+  const taken = [...scene.nodes.values()].map(({ at }) => sanePoint(at));
   const bounds = boundsOf(taken);
   const at = freePlace(
     { x: bounds?.x ?? 60, y: (bounds?.y ?? 100) + (bounds?.height ?? 0) },
@@ -118,7 +118,7 @@ function Properties({ node, context }: NodeProps) {
 function IdAndPlace({ node, context }: NodeProps) {
   const { frame: { texts: { editor } }, scene } = context;
   const { workflowId } = scene.graph;
-  const { x, y } = scene.places.get(node.id) ?? sanePoint(node.at);
+  const { x, y } = sanePoint(node.at);
   const place = `number.positions.${fieldKey(node.id)}`;
   return (
     <div class="outline-pair">

@@ -1,5 +1,5 @@
-// What is known of a whole graph once before any of its marks is drawn: where the nodes are and which
-// lane each edge runs in. Linear in nodes and edges.
+// What is known of a whole graph before any of its marks is drawn: where the nodes are and which lane
+// each edge runs in. Each index is made when it is first asked for, since an edit draws a few marks.
 import type { CanvasEdge, CanvasGraph, CanvasNode } from "./canvas_graph.ts";
 import { type EdgeShape, edgeShape, type Lane, type Point, sanePoint } from "./geometry.js";
 
@@ -8,8 +8,10 @@ export interface Scene {
   readonly graph: CanvasGraph;
   readonly nodes: ReadonlyMap<string, CanvasNode>;
   readonly edges: ReadonlyMap<string, CanvasEdge>;
-  readonly places: ReadonlyMap<string, Point>;
-  readonly lanes: ReadonlyMap<string, Lane>;
+  /** Where a node stands; `undefined` for one that is not in the graph. */
+  placeOf(nodeId: string): Point | undefined;
+  /** The lane of an edge of the graph. */
+  laneOf(edge: CanvasEdge): Lane;
 }
 
 const scenes = new WeakMap<CanvasGraph, Scene>();
@@ -21,42 +23,51 @@ const scenes = new WeakMap<CanvasGraph, Scene>();
 export function sceneOf(graph: CanvasGraph): Scene {
   const known = scenes.get(graph);
   if (known) return known;
-  const scene = prepared(graph);
+  const scene = new GraphScene(graph);
   scenes.set(graph, scene);
   return scene;
 }
 
-function prepared(graph: CanvasGraph): Scene {
-  const nodes = new Map<string, CanvasNode>();
-  const places = new Map<string, Point>();
-  for (const node of graph.nodes) {
-    if (nodes.has(node.id)) continue;
-    nodes.set(node.id, node);
-    places.set(node.id, sanePoint(node.at));
+class GraphScene implements Scene {
+  #nodes: ReadonlyMap<string, CanvasNode> | undefined;
+  #edges: ReadonlyMap<string, CanvasEdge> | undefined;
+  /** By the node that they leave. */
+  #leaving: ReadonlyMap<string, readonly CanvasEdge[]> | undefined;
+
+  constructor(readonly graph: CanvasGraph) {}
+
+  get nodes(): ReadonlyMap<string, CanvasNode> {
+    return this.#nodes ??= firstBy(this.graph.nodes, (node) => node.id);
   }
-  const edges = new Map<string, CanvasEdge>();
-  const between = new Map<string, Map<string, string[]>>();
-  for (const edge of graph.edges) {
-    if (edges.has(edge.ref)) continue;
-    edges.set(edge.ref, edge);
-    const ways = between.get(edge.from) ?? new Map<string, string[]>();
-    between.set(edge.from, ways);
-    const refs = ways.get(edge.to);
-    if (refs) refs.push(edge.ref);
-    else ways.set(edge.to, [edge.ref]);
+
+  get edges(): ReadonlyMap<string, CanvasEdge> {
+    return this.#edges ??= firstBy(this.graph.edges, (edge) => edge.ref);
   }
-  const lanes = new Map<string, Lane>();
-  for (const ways of between.values()) {
-    for (const refs of ways.values()) {
-      for (const [index, ref] of refs.entries()) lanes.set(ref, { index, count: refs.length });
-    }
+
+  placeOf(nodeId: string): Point | undefined {
+    const node = this.nodes.get(nodeId);
+    return node && sanePoint(node.at);
   }
-  return { graph, nodes, edges, places, lanes };
+
+  laneOf({ ref, from, to }: CanvasEdge): Lane {
+    this.#leaving ??= Map.groupBy(this.edges.values(), (edge) => edge.from);
+    const between = (this.#leaving.get(from) ?? []).filter((edge) => edge.to === to);
+    return { index: between.findIndex((edge) => edge.ref === ref), count: between.length };
+  }
+}
+
+function firstBy<Mark>(
+  marks: readonly Mark[],
+  nameOf: (mark: Mark) => string,
+): ReadonlyMap<string, Mark> {
+  const byName = new Map<string, Mark>();
+  for (const mark of marks) if (!byName.has(nameOf(mark))) byName.set(nameOf(mark), mark);
+  return byName;
 }
 
 /** How an edge runs; `undefined` where one of its ends is no node of the graph. */
 export function shapeIn(scene: Scene, edge: CanvasEdge): EdgeShape | undefined {
-  const from = scene.places.get(edge.from);
-  const to = scene.places.get(edge.to);
-  return from && to && edgeShape(from, to, scene.lanes.get(edge.ref));
+  const from = scene.placeOf(edge.from);
+  const to = scene.placeOf(edge.to);
+  return from && to && edgeShape(from, to, scene.laneOf(edge));
 }

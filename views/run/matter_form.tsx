@@ -14,6 +14,8 @@ interface StoppedProps {
   readonly runId: string;
   readonly phase: RunPhase;
   readonly reason: string | undefined;
+  /** A chat whose next words are the person's: there is a place for them already. */
+  readonly isTalking: boolean;
 }
 
 /** What is open, and where its form goes. */
@@ -28,7 +30,7 @@ export function Matter(props: MatterProps) {
 }
 
 function matterOf(props: MatterProps): Child {
-  if (props.phase === "running" || props.phase === "completed") return "";
+  if (props.phase === "running" || props.phase === "completed" || props.isTalking) return "";
   const { question, approval, ...stopped } = props;
   if (question) return <QuestionForm {...stopped} {...question} />;
   if (approval) return <ApprovalForm {...stopped} approval={approval} />;
@@ -220,7 +222,6 @@ function ResumeForm({ frame, runId, phase, reason }: StoppedProps) {
     <RunAction frame={frame} runId={runId} action="resume" class="matter-form stack">
       <h2>{phase === "waiting" ? run.adviceTitle : run.pausedTitle}</h2>
       {reason && <p class="pre-line">{reason}</p>}
-      <TextField label={run.advice} name="advice" isRequired={false} hint={run.adviceHint} />
       <div>
         <button class="button primary" type="submit">
           <Icon name="play" />

@@ -8,7 +8,8 @@ import { Matter, type MatterProps, RunAction } from "./matter_form.tsx";
 import { duration, PhaseBadge } from "./run_phase.tsx";
 import type { RunTale } from "./run_tale.ts";
 import { SidePanel, type SideProps } from "./side_panel.tsx";
-import { TalkItem } from "./talk.tsx";
+import { Composer, type ComposerProps } from "./composer.tsx";
+import { TalkList, talkWindow } from "./talk_list.tsx";
 
 /** A run as its head shows it. */
 export interface RunHeadProps {
@@ -20,6 +21,10 @@ export interface RunHeadProps {
   readonly model: string;
   readonly isSimulated: boolean;
   readonly phase: RunPhase;
+  /** Why it does not go on. */
+  readonly reason: string | undefined;
+  /** It asks something, and goes on with the answer. */
+  readonly isAsking: boolean;
   /** This server drives it, so it can be paused and stopped here. */
   readonly isDrivenHere: boolean;
   readonly tale: RunTale;
@@ -32,23 +37,27 @@ export interface RunPageProps {
   readonly head: RunHeadProps;
   readonly matter: MatterProps;
   readonly side: SideProps;
+  readonly composer: ComposerProps;
+  /** A look back: the entries before this number. */
+  readonly before?: number | undefined;
   /** Where the stream begins: the last event that this page shows. */
   readonly notice?: string;
 }
 
 /** The page of a run. */
-export function RunPage({ head, matter, side, notice }: RunPageProps) {
+export function RunPage({ head, matter, side, composer, before, notice }: RunPageProps) {
   const { frame, runId, tale } = head;
-  const { texts } = frame;
-  const { run } = texts;
-  const stream = `/runs/${runId}/stream?after=${tale.lastSeq}&tab=${side.tab}`;
+  const { run } = frame.texts;
+  const window = talkWindow(tale.items, before);
+  const stream = `/runs/${runId}/stream?after=${tale.lastSeq}&${side.query}`;
   return (
     <Page
       frame={frame}
       title={`${head.packageName} · ${run.title}`}
       active="runs"
       crumbs={[{ label: run.title, href: "/runs" }, { label: head.packageName }]}
-      scripts={["run.js"]}
+      scripts={["drafts.js", "run.js", "composer.js", "run/run_control.js"]}
+      styles={["composer.css", "run_control.css", "records.css"]}
       shape="workspace"
     >
       <div class="run">
@@ -56,25 +65,29 @@ export function RunPage({ head, matter, side, notice }: RunPageProps) {
         <div class="run-body">
           <section class="run-talk" id="talk-scroll" aria-label={run.conversation} tabindex={0}>
             {notice !== undefined && <p class="notice ok" role="status">{notice}</p>}
-            <ol id="talk" class="talk">
-              {tale.items.map((item) => <TalkItem item={item} texts={texts} />)}
-            </ol>
-            <Streaming />
+            <TalkList frame={frame} runId={runId} window={window} />
+            <Streaming label={run.thinking} />
             <Matter {...matter} />
+            <Composer {...composer} />
           </section>
           <SidePanel {...side} />
         </div>
-        <div id="run-stream" hx-sse:connect={stream} hx-swap="beforeend" hidden></div>
+        {!window.isBack && (
+          <div id="run-stream" hx-sse:connect={stream} hx-swap="beforeend" hidden></div>
+        )}
       </div>
     </Page>
   );
 }
 
 /** What the model is writing now; `run.js` fills it. */
-export function Streaming() {
+export function Streaming({ label }: { label: string }) {
   return (
     <div id="streaming" class="streaming" hidden>
-      <div class="pre-line muted" data-stream="reasoning"></div>
+      <details class="fold" data-stream-fold hidden>
+        <summary>{label}</summary>
+        <div class="fold-body pre-line muted" data-stream="reasoning"></div>
+      </details>
       <div class="pre-line" data-stream="text"></div>
     </div>
   );
@@ -101,18 +114,85 @@ export function RunHead(props: RunHeadProps) {
         </span>
         {costUsd !== null && <span>${costUsd.toFixed(costUsd < 1 ? 4 : 2)}</span>}
         <span>{run.modelTime(duration(tale.modelMs))}</span>
+        <DrivenTime {...props} />
       </p>
       {props.isSimulated && <span class="badge accent">{run.simulation}</span>}
       <PhaseBadge phase={phase} texts={frame.texts} />
       <Controls {...props} />
+      <Standing {...props} />
     </header>
   );
 }
 
-function Controls({ frame, runId, phase, isDrivenHere }: RunHeadProps) {
+/** `run_control.js` lets it go on while the run is driven. */
+function DrivenTime({ frame, phase, tale }: RunHeadProps) {
+  const { control } = frame.texts;
+  const { drivenMs, drivenSince, lastAt } = tale;
+  const now = drivenSince === undefined || lastAt === undefined
+    ? 0
+    : Math.max(0, Date.parse(lastAt) - Date.parse(drivenSince));
+  const isTicking = phase === "running" && drivenSince !== undefined;
+  return (
+    <span title={control.timeTitle}>
+      <span
+        data-driven-ms={isTicking ? drivenMs : undefined}
+        data-driven-since={isTicking ? drivenSince : undefined}
+      >
+        {duration(drivenMs + now)}
+      </span>
+    </span>
+  );
+}
+
+/** The node, and in words why the run does not go on. */
+function Standing({ frame, phase, reason, tale }: RunHeadProps) {
+  const { control } = frame.texts;
+  const step = tale.steps.at(-1);
+  const place = step && phase !== "completed" ? control.at(step.title) : "";
+  const why = phase === "running" || phase === "completed" ? "" : reason ?? "";
+  if (place === "" && why === "") return "";
+  return (
+    <p class="run-standing small">
+      {place && <strong>{place}</strong>} {why && <span class="muted">{why}</span>}
+    </p>
+  );
+}
+
+function Controls(props: RunHeadProps) {
+  const { frame, runId, phase, isDrivenHere, isAsking } = props;
+  const { run, control } = frame.texts;
+  if (phase === "running") {
+    return isDrivenHere
+      ? <DrivenControls {...props} />
+      : <span class="small muted">{run.elsewhere}</span>;
+  }
+  if (phase === "completed") return <a class="button" href="/runs/new">{control.another}</a>;
+  return (
+    <div class="row">
+      {!isAsking && (
+        <RunAction frame={frame} runId={runId} action="resume">
+          <button type="submit" class="button primary" id="run-go-on" title={control.goOnHint}>
+            <Icon name="play" />
+            {control.goOn}
+          </button>
+        </RunAction>
+      )}
+      <RunAction frame={frame} runId={runId} action="retry">
+        <button type="submit" class="button" id="run-retry" title={control.retryHint}>
+          <Icon name="redo" />
+          {control.retry}
+        </button>
+      </RunAction>
+      <a class="button" href={`/runs/${runId}/state`} id="run-state-link">
+        <Icon name="edit" />
+        {control.editState}
+      </a>
+    </div>
+  );
+}
+
+function DrivenControls({ frame, runId }: RunHeadProps) {
   const { run } = frame.texts;
-  if (phase !== "running") return "";
-  if (!isDrivenHere) return <span class="small muted">{run.elsewhere}</span>;
   return (
     <div class="row">
       <RunAction frame={frame} runId={runId} action="pause">

@@ -89,6 +89,9 @@ export interface NoteBody {
     | "retried"
     | "rejected"
     | "damaged"
+    | "breakpoints"
+    | "begunAfresh"
+    | "edited"
     | "reverted"
     | "failed"
     | RunPhase;
@@ -107,6 +110,8 @@ export interface TaleStep {
   readonly state: "open" | "done";
   /** The label of the edge it left by. */
   readonly label: string;
+  /** The node it left for; empty while it is open and at an end. */
+  readonly next: string;
   /** What the model gave as its reason, for a decision. */
   readonly reason: string;
 }
@@ -129,6 +134,10 @@ export interface RunTale {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly modelMs: number;
+  /** How long the run was driven, without what it is driven now. */
+  readonly drivenMs: number;
+  /** Since when it is driven now; ISO. */
+  readonly drivenSince: string | undefined;
   readonly lastSeq: number;
   readonly lastAt: string | undefined;
 }

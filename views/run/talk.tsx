@@ -196,7 +196,7 @@ function phaseNote(phase: RunPhase, detail: string, { run }: Texts): string {
   return detail ? `${run[phase]}: ${detail}` : run[phase];
 }
 
-function noteText({ note, detail }: NoteBody, { run }: Texts): string {
+function noteText({ note, detail }: NoteBody, { run, control }: Texts): string {
   const words: Partial<Record<NoteBody["note"], string>> = {
     started: run.noteStarted(detail),
     simulated: run.noteSimulated,
@@ -210,6 +210,9 @@ function noteText({ note, detail }: NoteBody, { run }: Texts): string {
     retried: run.noteRetried(detail),
     rejected: run.noteRejected(detail),
     damaged: run.noteDamaged(detail),
+    breakpoints: control.noteBreakpoints(detail),
+    begunAfresh: control.noteRetried(detail),
+    edited: control.noteEdited(detail),
     reverted: run.noteReverted(detail),
   };
   return words[note] ?? detail;

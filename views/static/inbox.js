@@ -57,7 +57,8 @@ function refresh(/** @type {Waiting[]} */ waiting) {
 }
 
 function replace(/** @type {string} */ path, /** @type {string} */ target) {
-  const { htmx } = /** @type {{ htmx?: { ajax: Function } }} */ (/** @type {unknown} */ (globalThis));
+  const { htmx } =
+    /** @type {{ htmx?: { ajax: Function } }} */ (/** @type {unknown} */ (globalThis));
   const list = document.querySelector(target);
   // Whoever walks through the list by keyboard keeps the place.
   if (!htmx || list?.contains(document.activeElement)) return;

@@ -18,7 +18,10 @@ if (talk && stream) {
   talk.addEventListener("scroll", () => {
     isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEAR_PX;
   }, { passive: true });
-  new MutationObserver(follow).observe(talk, { childList: true, subtree: true });
+  new MutationObserver(() => {
+    if (isAtEnd) shorten();
+    follow();
+  }).observe(talk, { childList: true, subtree: true });
   if (!location.hash) follow();
 
   stream.addEventListener("delta", (event) => {
@@ -33,11 +36,33 @@ if (talk && stream) {
   document.addEventListener("keydown", submitByKey);
 }
 
+/** Keeps a long conversation short: who reads at its end misses nothing, and can have the rest again. */
+function shorten() {
+  const list = document.getElementById("talk");
+  const earlier = document.getElementById("talk-earlier");
+  const most = Number(list?.dataset.most);
+  const items = list?.querySelectorAll(":scope > .talk-item") ?? [];
+  if (!earlier || !(items.length > most)) return;
+  const kept = Math.ceil(most / 2);
+  for (const item of [...items].slice(0, items.length - kept)) item.remove();
+  const first = items[items.length - kept];
+  const query = `before=${first?.id.replace("item-", "")}`;
+  const link = earlier.querySelector("a");
+  link?.setAttribute("href", `${location.pathname}?${query}`);
+  link?.setAttribute("hx-get", `${location.pathname}/talk?${query}`);
+  const count = Number(earlier.dataset.earlier) + items.length - kept;
+  earlier.dataset.earlier = String(count);
+  if (link) link.textContent = (link.dataset.label ?? "").replace("0", count.toLocaleString());
+  earlier.hidden = false;
+}
+
 function write(/** @type {string} */ kind, /** @type {string} */ text) {
   const box = document.getElementById("streaming");
   const place = box?.querySelector(`[data-stream="${kind}"]`);
   if (!box || !place || !text) return;
   place.append(text);
+  const fold = place.closest("details");
+  if (fold) fold.hidden = false;
   box.hidden = false;
 }
 
@@ -46,6 +71,7 @@ function clear() {
   if (!box) return;
   box.hidden = true;
   for (const place of box.querySelectorAll("[data-stream]")) place.textContent = "";
+  for (const fold of box.querySelectorAll("details")) fold.hidden = true;
 }
 
 /** Ctrl or Command with Enter sends the answer one is writing. */

@@ -8,6 +8,7 @@ export const layoutTexts = {
   mainNavigation: "Main",
   breadcrumb: "Where you are",
   packages: "Packages",
+  projects: "Projects",
   runs: "Runs",
   inbox: "Inbox",
   settings: "Settings",

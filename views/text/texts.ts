@@ -5,13 +5,16 @@ import { agentTexts } from "./agent_texts.ts";
 import { apiDocsTexts } from "./api_docs_texts.ts";
 import { assetTexts } from "./asset_texts.ts";
 import { authTexts } from "./auth_texts.ts";
+import { controlTexts } from "./control_texts.ts";
 import { editorTexts } from "./editor_texts.ts";
 import { errorTexts } from "./error_texts.ts";
 import { formTexts } from "./form_texts.ts";
 import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
+import { projectTexts } from "./project_texts.ts";
 import { recordTexts } from "./record_texts.ts";
 import { runTexts } from "./run_texts.ts";
+import { startTexts } from "./start_texts.ts";
 import { timeTexts } from "./time_texts.ts";
 import { tokenTexts } from "./token_texts.ts";
 
@@ -23,13 +26,16 @@ export const english = {
   apiDocs: apiDocsTexts,
   asset: assetTexts,
   auth: authTexts,
+  control: controlTexts,
   editor: editorTexts,
   error: errorTexts,
   form: formTexts,
   layout: layoutTexts,
   package: packageTexts,
+  project: projectTexts,
   record: recordTexts,
   run: runTexts,
+  start: startTexts,
   time: timeTexts,
   token: tokenTexts,
 };

@@ -9,8 +9,8 @@ import { OPERATIONS } from "../../../builder/api/operations.ts";
 import edit from "../../../schemas/edit.schema.json" with { type: "json" };
 import { withApp } from "../http/app_under_test.ts";
 
-/** The statuses of product.md, and the two that HTTP has for a wrong method and a wrong type. */
-const STATUSES = [200, 201, 202, 204, 400, 401, 403, 404, 409, 413, 422, 429, 500, 405, 415];
+/** The statuses of product.md, 412 for a hash that is not met, and the two that HTTP has for a wrong method and a wrong type. */
+const STATUSES = [200, 201, 202, 204, 400, 401, 403, 404, 409, 412, 413, 422, 429, 500, 405, 415];
 
 Deno.test("openapi.json is a valid OpenAPI 3.1 document, for anyone to read", async () => {
   await withApp(async ({ send }) => {

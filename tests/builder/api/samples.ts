@@ -1,6 +1,9 @@
 // For every operation of the API a good call and what a stranger gets for the same call.
 import { readTemplate } from "../../../runtime/package/template.ts";
 import { writeArchive } from "../../../runtime/package/archive.ts";
+import { openProjectBin } from "../../../builder/project_bin.ts";
+import { openProjectFolder } from "../../../builder/project_folder.ts";
+import { projectIdOf } from "../../../builder/project_id.ts";
 import { completedRun } from "../completed_run.ts";
 import { PASSWORD } from "../http/app_under_test.ts";
 import type { ApiUnderTest, Call } from "./api_under_test.ts";
@@ -39,6 +42,11 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
     userId: minaId,
     role: "owner",
   });
+  const { breakpointId } = await app.services.liveRuns.setBreakpoint(
+    { userId: minaId, role: "owner" },
+    runId,
+    { at: "turns", limit: 5 },
+  );
   const ofRun: Sample = { ...ofPackage, good: { params: { runId } } };
   const stopped: Sample = { ...ofRun, status: 409 };
   const artifact = { params: { runId, path: "@project/artifacts/fact.md" } };
@@ -113,6 +121,7 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
     writeAsset: { ...made, good: { ...asset, body: "Notes" } },
     readAsset: { ...ofPackage, good: asset },
     deleteAsset: { ...gone, good: asset },
+    ...await projectSamples(api),
     listRuns: { ...shown, good: { query: "?status=completed&text=hello&limit=1" } },
     startRun: { ...made, good: json(start) },
     getRun: ofRun,
@@ -132,6 +141,17 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
     exportRun: ofRun,
     traceProjectFile: { ...shown, foreign: 403, good: { query: `?${traced}` } },
     listInbox: shown,
+    listBreakpoints: ofRun,
+    setBreakpoint: { ...made, good: { params: { runId }, ...json({ at: "tool", tool: "fs.*" }) } },
+    removeBreakpoint: { ...gone, good: { params: { runId, breakpointId } } },
+    runTo: { ...stopped, good: { ...ofRun.good, ...json({ nodeId: "choose" }) } },
+    retryNode: stopped,
+    getRunState: ofRun,
+    changeRunState: {
+      ...stopped,
+      good: { ...ofRun.good, ...json({ ifMatchSha256: "0".repeat(64), yaml: "" }) },
+    },
+    getRunPlace: ofRun,
     revertRun: { ...ofRun, good: { ...ofRun.good, ...json({ force: true }) } },
     deletePackage: gone,
     restorePackage: ofPackage,
@@ -143,6 +163,35 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
       good: { ...sample.good, params: { ...params, ...sample.good.params } },
     }]),
   );
+}
+
+/** A project that is shared with nobody, with a file in it and one in its bin. */
+async function projectSamples({ app }: ApiUnderTest): Promise<Record<string, Sample>> {
+  const dir = await Deno.realPath(await Deno.makeTempDir({ dir: `${app.dataDir}/..` }));
+  await Deno.writeTextFile(`${dir}/a.txt`, "Secret of Mina");
+  await Deno.writeTextFile(`${dir}/old.txt`, "Secret of Mina");
+  const folder = openProjectFolder(dir, app.dataDir);
+  const { deletedId } = await openProjectBin(folder, app.dataDir).remove("old.txt");
+  folder.close();
+  const params = { projectId: projectIdOf(dir), path: "a.txt", deletedId };
+  const ofProject: Sample = { good: { params }, status: 200, foreign: 403 };
+  const change = (value: unknown) => ({ good: { params, ...json(value) } });
+  return {
+    listProjects: shown,
+    openProject: { good: json({ path: dir }), status: 201, foreign: 403 },
+    getProject: ofProject,
+    changeProject: { ...ofProject, ...change({ isShared: false }) },
+    listFolders: { ...ofOwner, good: { query: `?path=${encodeURIComponent(dir)}` } },
+    listProjectEntries: { ...ofProject, good: { params, query: "?from=0&limit=10" } },
+    readProjectFile: ofProject,
+    writeProjectFile: { ...ofProject, good: { params, body: "Other" } },
+    createProjectFolder: { ...ofProject, ...change({ path: "new" }), status: 201 },
+    moveProjectFile: { ...ofProject, ...change({ path: "a.txt", to: "new/b.txt" }) },
+    deleteProjectFile: { ...ofProject, good: { params: { ...params, path: "new" } } },
+    listDeletedEntries: ofProject,
+    restoreDeletedEntry: ofProject,
+    forgetProject: { ...ofProject, status: 204, foreign: 204 },
+  };
 }
 
 async function definitionOf({ call }: ApiUnderTest, which: Call): Promise<unknown> {

@@ -40,6 +40,18 @@ async function run100(services: readonly OpenFlowService[]): Promise<void> {
 Deno.test("100 stories at once over two services on the same files lose and mix nothing", () =>
   withService({ replicas: 2 }, ({ services }) => run100(services)));
 
+Deno.test("GET /agent/{name}/ready tells of a story's last execution, whichever replica ran it", () =>
+  withService({ replicas: 2 }, async ({ services }) => {
+    await post(services[0], { story_id: "s", input: "x" });
+    const ready = async (query: string) => {
+      const request = new Request(`${ORIGIN}/agent/analyst/ready${query}`);
+      return (await (await services[1]?.fetch(request))?.json()).last_execution;
+    };
+    assert.equal((await ready("?story_id=s")).status, "completed");
+    assert.equal(await ready("?story_id=other"), null);
+    assert.equal(await ready(""), null);
+  }));
+
 redisTest("100 stories at once over two replicas on one Redis lose and mix nothing", async () => {
   await using redis = await startRedis();
   const env = { REDIS_URL: redis.url };

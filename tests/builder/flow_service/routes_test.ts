@@ -190,6 +190,15 @@ Deno.test("documents take Markdown and JSON, with or without .md, and keep their
     assert.equal(put.headers.get("etag"), etag);
     const unchanged = await ask("/doc/brief", { headers: { "if-none-match": etag } });
     assert.equal(unchanged.status, 304);
+    // As a server that compresses hands it out.
+    const weak = await ask("/doc/brief", { headers: { "if-none-match": `W/${etag}` } });
+    assert.equal(weak.status, 304);
+    const seen = await ask("/doc/brief", {
+      method: "PUT",
+      body: markdown,
+      headers: { "content-type": "text/markdown", "if-match": `"else", W/${etag}` },
+    });
+    assert.equal(seen.status, 200);
     const other = await (await send("PUT", "/doc/brief", { content: "Other" })).json();
     assert.equal(other.created_at, written.created_at);
     assert.ok(other.updated_at >= written.updated_at);

@@ -82,6 +82,7 @@ export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promi
   } finally {
     services.streams.closeAll();
     await services.liveRuns.close();
+    projects.close();
     await store.close();
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,5 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ROUTES } from "../../../builder/app.ts";
+import { projectIdOf } from "../../../builder/project_id.ts";
 import { completedRun } from "../completed_run.ts";
 import { blankPackage } from "../../../runtime/package/template.ts";
 import {
@@ -64,14 +65,20 @@ const EXPECTED: Readonly<Record<string, Answers>> = {
   ...formRoutes(),
   "POST /packages/:packageId/delete": PACKAGE_CHANGE,
   "POST /packages/:packageId/restore": PACKAGE_CHANGE,
+  "GET /projects": OWN,
+  "POST /projects": { nobody: 303, foreign: 403, good: 404, fields: { path: "/no such folder" } },
+  "GET /projects/folders": OWNER,
+  "POST /projects/shared": OWNER_CHANGE,
+  ...projectRoutes(),
   "GET /runs": OWN,
   "POST /runs": { nobody: 303, foreign: 404, good: 404 },
   "GET /runs/new": OWN,
-  "GET /runs/folders": OWNER,
-  "POST /runs/folders/shared": OWNER_CHANGE,
   "GET /runs/:runId": PACKAGE,
   "GET /runs/:runId/stream": PACKAGE,
   "GET /runs/:runId/file": { ...PACKAGE, good: 404 },
+  "GET /runs/:runId/talk": PACKAGE,
+  "POST /runs/:runId/say": { ...PACKAGE_CHANGE, good: 400 },
+  "POST /runs/:runId/menu": { ...PACKAGE_CHANGE, good: 422 },
   "POST /runs/:runId/answer": STOPPED_RUN,
   "POST /runs/:runId/decide": STOPPED_RUN,
   "POST /runs/:runId/pause": STOPPED_RUN,
@@ -79,6 +86,12 @@ const EXPECTED: Readonly<Record<string, Answers>> = {
   "POST /runs/:runId/resume": STOPPED_RUN,
   "POST /runs/:runId/fork": { ...PACKAGE_CHANGE, good: 400 },
   "POST /runs/:runId/revert": PACKAGE_CHANGE,
+  "POST /runs/:runId/breakpoints": { ...PACKAGE_CHANGE, fields: { at: "tool", tool: "fs.write" } },
+  "POST /runs/:runId/breakpoints/remove": { ...PACKAGE_CHANGE, good: 404 },
+  "POST /runs/:runId/run-to": STOPPED_RUN,
+  "POST /runs/:runId/retry": STOPPED_RUN,
+  "GET /runs/:runId/state": PACKAGE,
+  "POST /runs/:runId/state": STOPPED_RUN,
   "GET /inbox": OWN,
   "GET /inbox/waiting": OWN,
   "POST /inbox/:runId/answer": STOPPED_RUN,
@@ -104,6 +117,29 @@ const EXPECTED: Readonly<Record<string, Answers>> = {
   "POST /control/tokens": CONTROL_CHANGE,
   "POST /logout": OWN_CHANGE,
 };
+
+/** A folder that is shared with nobody; a path is not given. */
+function projectRoutes(): Record<string, Answers> {
+  const project = "/projects/:projectId";
+  const shown = { nobody: 303, foreign: 403, good: 200 };
+  const changed = { nobody: 303, foreign: 403, good: 303 };
+  return {
+    [`GET ${project}`]: shown,
+    [`POST ${project}/forget`]: { ...changed, foreign: 303 },
+    [`GET ${project}/tree`]: shown,
+    [`GET ${project}/file`]: { ...shown, good: 303 },
+    [`GET ${project}/raw`]: { ...shown, good: 400 },
+    [`GET ${project}/edit`]: { ...shown, good: 400 },
+    [`POST ${project}/edit`]: { ...shown, good: 400 },
+    [`GET ${project}/new`]: shown,
+    [`POST ${project}/new`]: { ...changed, fields: { name: "b.md" } },
+    [`GET ${project}/rename`]: shown,
+    [`POST ${project}/rename`]: { ...shown, good: 400, fields: { to: "c.md" } },
+    [`POST ${project}/delete`]: { ...changed, fields: { path: "b.md" } },
+    [`GET ${project}/bin`]: shown,
+    [`POST ${project}/restore`]: { ...shown, good: 404 },
+  };
+}
 
 /** Canvas and outline; a form without an edit is refused before anything is looked at. */
 function workflowRoutes(): Record<string, Answers> {
@@ -172,7 +208,7 @@ async function pathsOf({ store, services, signedIn }: AppUnderTest) {
   );
   const minaId = mina?.userId ?? "";
   const { packageId } = await store.packages.create(minaId, blankPackage("Mine"));
-  const { runId } = await completedRun(services, { userId: minaId, role: "owner" });
+  const { runId, projectDir } = await completedRun(services, { userId: minaId, role: "owner" });
   const version = await store.versions.create(minaId, packageId, { label: "1", notes: "" });
   const { record } = await store.apiTokens.create(minaId, { name: "x", expiresAt: null });
   const { draft } = await services.liveDrafts.read(minaId, packageId);
@@ -181,6 +217,7 @@ async function pathsOf({ store, services, signedIn }: AppUnderTest) {
   return (pattern: string) =>
     pattern.replace("/*", "/bmad.json").replace(":workflowId", workflowId)
       .replace(":nodeId", nodeId).replace(":agentId", draft.agents[0]?.id ?? "")
+      .replace(":projectId", projectIdOf(projectDir))
       .replace(":packageId", packageId).replace(":runId", runId).replace(
         ":versionId",
         version.versionId,

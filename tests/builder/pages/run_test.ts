@@ -120,25 +120,6 @@ Deno.test("the stream takes up behind the event that was seen last, and only for
     assert.equal(app.services.streams.size, 0);
   }));
 
-Deno.test("a start that cannot be made shows the form again, with what was typed and why", () =>
-  withApp(async (app) => {
-    const browser = await app.signedIn("mina");
-    const mina = await app.store.users.findByName("mina");
-    const { packageId } = await app.store.packages.create(
-      mina?.userId ?? "",
-      examplePackage("hello-branch"),
-    );
-    const typed = { package: packageId, how: "simulate", input: "Two words", project: "/no/such" };
-    const answer = await browser.post("/runs", typed);
-    assert.equal(answer.status, 404);
-    const page = await answer.text();
-    assert.match(page, /Two words/);
-    assert.match(page, /cannot be opened/);
-    const wrong = await browser.post("/runs", { ...typed, project: ".", maxTurns: "-1" });
-    assert.equal(wrong.status, 400);
-    await wrong.body?.cancel();
-  }));
-
 Deno.test("a member sees shared folders only, and may not let runs start programs", () =>
   withApp(async (app) => {
     await app.signedIn("mina");
@@ -151,7 +132,7 @@ Deno.test("a member sees shared folders only, and may not let runs start program
     const page = await (await browser.get(`/runs/new?package=${packageId}`)).text();
     assert.match(page, /No folder is shared with you/);
     assert.ok(!page.includes('name="terminal"'));
-    const fields = { package: packageId, how: "simulate", project: ".", terminal: "yes" };
+    const fields = { package: packageId, agent: "host", project: ".", terminal: "yes" };
     const answer = await browser.post("/runs", fields);
     assert.equal(answer.status, 403);
     await answer.body?.cancel();

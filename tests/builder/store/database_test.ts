@@ -247,6 +247,29 @@ Deno.test("Database.close() waits for what is under way and leaves one whole fil
     ]);
   }));
 
+Deno.test("openStore() keeps the files of packages that an older version stored", () =>
+  withFolder(async (folder) => {
+    makeFolder(join(folder, "store"));
+    const old = await Database.open({
+      path: join(folder, "store", "crewagent.db"),
+      migrations: DATABASE_MIGRATIONS.slice(0, 5),
+    });
+    await old.write([
+      "INSERT INTO users VALUES ('u1', 'Ann', 'ann', 'owner', 'x', 0, '2026-11-21T12:00:00.000Z', NULL)",
+      "INSERT INTO packages VALUES ('p1', 'u1', 'Hello', 'hello', '1', '', '[]', '', 3, '', '', NULL)",
+      "INSERT INTO blobs VALUES ('00ff', x'6869')",
+      "INSERT INTO package_files VALUES ('p1', 'notes.md', '00ff')",
+    ].map((sql) => ({ sql })));
+    await old.close();
+
+    const store = await openStore(folder);
+
+    const { revision, files } = await store.packages.files("u1", "p1");
+    assert.equal(revision, 3);
+    assert.deepEqual(files, new Map([["notes.md", new TextEncoder().encode("hi")]]));
+    await store.close();
+  }));
+
 Deno.test("Database refuses questions once it is closed", () =>
   withPath(async (path) => {
     const database = await Database.open({ path, migrations: [NOTES] });

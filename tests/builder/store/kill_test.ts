@@ -43,6 +43,7 @@ Deno.test("A server killed in the middle of saves loses none that it answered an
       const said = `${base.revision}`;
       assert.equal(text(base.files.get("other.md")), said);
       assert.equal(text(base.files.get("notes.md")), said.repeat(2000));
+      assert.equal(text(base.files.get("large.md"))?.replaceAll("=", ""), said);
       assert.equal(text(base.files.get(`files/${(base.revision - 1) % 7}.md`)), said);
       const back = await again.revisions.changesBackTo(userId, packageId, { base, revision: 0 });
       assert.equal(text(back.get("notes.md")), "one\n");

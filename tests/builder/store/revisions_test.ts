@@ -310,3 +310,57 @@ Deno.test("Contents that nothing names any more are gone, those of versions stay
     await follower.step("undo");
     await assertStored(follower);
   }));
+
+Deno.test("append() stores small changes of a large file as splices, over undo, versions and restarts", () =>
+  withStore(async (scene) => {
+    const follower = await followerOf(scene);
+    const { userId, packageId } = follower;
+    const large = (edit: number) => `${"x".repeat(edit * 37)}<${edit}>${"y".repeat(40_000)}`;
+    for (let edit = 0; edit < 150; edit++) await follower.write({ "large.md": large(edit) });
+    await assertStored(follower);
+
+    const { versionId } = await scene.store.versions.create(userId, packageId, {
+      label: "1",
+      notes: "",
+    });
+    await follower.step("undo");
+    await follower.step("undo");
+    await assertStored(follower);
+    assert.deepEqual(
+      (await scene.store.versions.compare(userId, packageId, { from: versionId, to: "draft" }))
+        .map(({ path }) => path),
+      ["large.md"],
+    );
+
+    await scene.store.close();
+    follower.store = await openCheapStore(scene.folder);
+    await assertStored(follower);
+    await follower.step("redo");
+    await follower.step("redo");
+    await follower.write({ "large.md": "small" });
+    await follower.step("undo");
+    await assertStored(follower);
+    assert.equal(follower.text("large.md"), large(149));
+    const files = await follower.store.versions.files(userId, packageId, versionId);
+    assert.equal(text(files.get("large.md")), large(149));
+    await follower.store.close();
+  }));
+
+Deno.test("Two packages that share contents store the changes of each", () =>
+  withStore(async (scene) => {
+    const one = await followerOf(scene);
+    for (let edit = 0; edit < 5; edit++) {
+      await one.write({ "large.md": `${edit}${"y".repeat(40_000)}` });
+    }
+    const { userId, store } = one;
+    const files = new Map([...one.files, ["bmad.json", bytes('{"name":"Twin"}')]]);
+    const { packageId } = await store.packages.create(userId, files);
+    const twin = new Follower(store, { userId, packageId }, files);
+
+    await twin.write({ "large.md": `twin${"y".repeat(40_000)}` });
+    await one.write({ "large.md": `one${"y".repeat(40_000)}` });
+    await twin.step("undo");
+
+    await assertStored(one);
+    await assertStored(twin);
+  }));

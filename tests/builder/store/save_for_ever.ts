@@ -10,6 +10,8 @@ for (;;) {
   const next = `${base.revision + 1}`;
   const changes = new Map([
     ["notes.md", new TextEncoder().encode(next.repeat(2000))],
+    // Large enough that its changes are stored as splices.
+    ["large.md", new TextEncoder().encode(`${"=".repeat(30_000)}${next}${"=".repeat(30_000)}`)],
     ["other.md", new TextEncoder().encode(next)],
     [`files/${base.revision % 7}.md`, new TextEncoder().encode(next)],
   ]);

@@ -33,7 +33,11 @@ I am summarizer.
   ask: {sequence: [asker]}
   fail: {steps: [{name: first, agents: [failing]}, {name: second, agents: [after]}]}
 `,
-  "bmad/tools.yaml": `count_words: {module: utils.text, call: countWords, description: Count words}
+  "bmad/tools.yaml": `count_words:
+  module: utils.text
+  call: countWords
+  description: Count words
+  parameters: {properties: {text: {type: string, pattern: "^[a-z ]+$"}}, required: [text]}
 broken: {module: utils.text, call: broken, description: Fails}
 `,
   "bmad/utils/text.js": `import { split } from "./words.js";
@@ -61,6 +65,7 @@ const SAID: Readonly<Record<string, (toolAnswers: number) => Reply>> = {
     toolAnswers > 0 ? { text: "# Analysis\n\nShort.\n\n```checklist\n2. yes\n```" } : {
       toolCalls: [
         { name: "count_words", arguments: { text: "one two  three" } },
+        { name: "count_words", arguments: { text: "ONE" } },
         { name: "broken", arguments: {} },
         { name: "memory_set", arguments: { key: "term", value: "A word" } },
         { name: "fs_write", arguments: { path: "note", content: "# Note\n" } },

@@ -115,8 +115,9 @@ Deno.test("openFileDocuments() lets one of many writers win also where each of t
 Deno.test("openFileDocuments() writes on where a process died with the lock of a document", () =>
   inTemporaryFolder(async (folder) => {
     const lock = join(folder, ".a.md.lock");
-    await Deno.writeTextFile(lock, "");
     const documents = openFileDocuments({ folder, lockStaleMs: 50 });
+    await documents.write("a", "before");
+    await Deno.writeTextFile(lock, "");
     assert.equal((await documents.write("a", "after all")).content, "after all");
     assert.deepEqual(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["a.md"]);
   }));

@@ -20,7 +20,16 @@ const ENTRIES = [
   "redis_story_lock",
 ].map((name) => `runtime/flow/${name}.ts`);
 
-const LIBRARIES = ["ioredis", "jsonrepair", "openai", "openai/resources/chat/completions", "yaml"];
+const LIBRARIES = [
+  "ajv-formats",
+  "ajv/dist/2020.js",
+  "ioredis",
+  "jsonrepair",
+  "openai",
+  "openai/resources/chat/completions",
+  "re2js",
+  "yaml",
+];
 
 /** What Node 20 does not have, and what is Deno's alone. */
 const FOREIGN =

@@ -46,6 +46,7 @@ Deno.test("readEngine() carries portable files of known rooms, and pinned librar
   ]);
   assert.deepEqual(Object.keys(libraries), [
     "@hono/node-server",
+    "ajv-formats",
     "ajv",
     "hono",
     "ioredis",
@@ -53,6 +54,7 @@ Deno.test("readEngine() carries portable files of known rooms, and pinned librar
     "jsonrepair",
     "openai",
     "pocketflow",
+    "re2js",
     "yaml",
   ]);
   const versions = [

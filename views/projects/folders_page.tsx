@@ -6,7 +6,7 @@ import { Page } from "../layout.tsx";
 /** What the page shows. */
 export interface FoldersPageProps {
   readonly frame: Frame;
-  /** The package that is to run; kept through the links. */
+  /** The package that is to run; kept through the links. Empty where a project is to be opened. */
   readonly packageId: string;
   readonly path: string;
   readonly parent: string | null;
@@ -19,43 +19,37 @@ export interface FoldersPageProps {
 /** The folders in a folder. */
 export function FoldersPage(props: FoldersPageProps) {
   const { frame, packageId, path, parent, folders, separator } = props;
-  const { run } = frame.texts;
+  const { project } = frame.texts;
   const query = (to: string) =>
     `?package=${encodeURIComponent(packageId)}&path=${encodeURIComponent(to)}`;
   const inside = (name: string) => path.endsWith(separator) ? path + name : path + separator + name;
-  const use = `/runs/new?package=${encodeURIComponent(packageId)}&project=${
-    encodeURIComponent(path)
-  }`;
   return (
     <Page
       frame={frame}
-      title={run.foldersTitle}
-      active="runs"
-      crumbs={[{ label: run.title, href: "/runs" }, { label: run.foldersTitle }]}
+      title={project.foldersTitle}
+      active="projects"
+      crumbs={[{ label: project.title, href: "/projects" }, { label: project.foldersTitle }]}
     >
       <header class="page-head">
-        <h1>{run.foldersTitle}</h1>
-        <a class="button primary" href={use}>
-          <Icon name="check" />
-          {run.foldersUse}
-        </a>
+        <h1>{project.foldersTitle}</h1>
+        <UseFolder {...props} />
       </header>
-      <p class="lead page-lead">{run.foldersLead}</p>
-      <form class="row nowrap folder-path" method="get" action="/runs/folders">
+      <p class="lead page-lead">{project.foldersLead}</p>
+      <form class="row nowrap folder-path" method="get" action="/projects/folders">
         <input type="hidden" name="package" value={packageId} />
-        <label class="visually-hidden" for="path">{run.foldersPath}</label>
+        <label class="visually-hidden" for="path">{project.foldersPath}</label>
         <input class="input mono" id="path" name="path" value={path} maxlength={4096} />
-        <button type="submit" class="button">{run.foldersGo}</button>
+        <button type="submit" class="button">{project.foldersGo}</button>
       </form>
       <div class="columns">
         <ul class="panel rows">
           {parent !== null && (
             <li class="line">
               <Icon name="up" />
-              <a href={query(parent)}>{run.foldersUp}</a>
+              <a href={query(parent)}>{project.foldersUp}</a>
             </li>
           )}
-          {folders.length === 0 && <li class="line muted">{run.foldersEmpty}</li>}
+          {folders.length === 0 && <li class="line muted">{project.foldersEmpty}</li>}
           {folders.map((name) => (
             <li class="line">
               <Icon name="folder" />
@@ -69,10 +63,34 @@ export function FoldersPage(props: FoldersPageProps) {
   );
 }
 
+/** Back to the start of the run, or on to the project. */
+function UseFolder({ frame, packageId, path }: FoldersPageProps) {
+  const { project } = frame.texts;
+  if (packageId !== "") {
+    const query = new URLSearchParams({ package: packageId, project: path });
+    return (
+      <a class="button primary" href={`/runs/new?${query}`}>
+        <Icon name="check" />
+        {project.foldersUse}
+      </a>
+    );
+  }
+  return (
+    <form method="post" action="/projects">
+      <input type="hidden" name="csrf" value={frame.csrfToken} />
+      <input type="hidden" name="path" value={path} />
+      <button type="submit" class="button primary">
+        <Icon name="check" />
+        {project.foldersOpen}
+      </button>
+    </form>
+  );
+}
+
 function SharedFolders({ frame, packageId, path, shared }: FoldersPageProps) {
-  const { run } = frame.texts;
+  const { project } = frame.texts;
   const form = (how: "share" | "unshare", folder: string, label: string) => (
-    <form method="post" action="/runs/folders/shared">
+    <form method="post" action="/projects/shared">
       <input type="hidden" name="csrf" value={frame.csrfToken} />
       <input type="hidden" name="package" value={packageId} />
       <input type="hidden" name="path" value={path} />
@@ -83,15 +101,17 @@ function SharedFolders({ frame, packageId, path, shared }: FoldersPageProps) {
   return (
     <section class="panel">
       <div class="panel-head">
-        <h2>{run.shared}</h2>
-        {!shared.includes(path) && form("share", path, run.share)}
+        <h2>{project.sharedTitle}</h2>
+        {!shared.includes(path) && form("share", path, project.share)}
       </div>
-      <p class="panel-body small muted">{shared.length === 0 ? run.sharedNone : run.sharedHint}</p>
+      <p class="panel-body small muted">
+        {shared.length === 0 ? project.sharedNone : project.sharedHint}
+      </p>
       <ul class="rows">
         {shared.map((folder) => (
           <li class="line">
             <code class="grow">{folder}</code>
-            {form("unshare", folder, run.unshare)}
+            {form("unshare", folder, project.unshare)}
           </li>
         ))}
       </ul>

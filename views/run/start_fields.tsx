@@ -1,0 +1,153 @@
+// What every start needs: the project folder, and the model with what its test said of it.
+import type { Child } from "hono/jsx";
+import type { Frame } from "../frame.ts";
+import { Icon } from "../icons.tsx";
+import type { PackageChoice } from "./choose_package_page.tsx";
+import {
+  type ProfileChoice,
+  SIMULATION,
+  type StartFault,
+  type StartWay,
+  type TypedStart,
+} from "./start_offer.ts";
+
+interface FieldsProps {
+  readonly frame: Frame;
+  readonly chosen: PackageChoice;
+  readonly way: StartWay;
+  readonly recent: readonly string[];
+  readonly shared: readonly string[];
+  readonly profiles: readonly ProfileChoice[];
+  readonly typed: TypedStart;
+  readonly fault?: StartFault;
+}
+
+/** The folder: typed or browsed by the owner, one of the shared ones for others. */
+export function Project(props: FieldsProps) {
+  const { frame, chosen, way, recent, typed, fault } = props;
+  const { run, start } = frame.texts;
+  if (!frame.user?.isOwner) return <SharedProject {...props} />;
+  const project = typed.project ?? recent[0] ?? "";
+  const browse = `/projects/folders?${new URLSearchParams({
+    package: chosen.packageId,
+    way,
+    path: project,
+  })}`;
+  const message = fault?.at === "project" ? fault.message : undefined;
+  return (
+    <div class="field">
+      <label for="project">{run.project}</label>
+      <div class="row nowrap">
+        <input
+          class="input mono"
+          id="project"
+          name="project"
+          value={project}
+          list="recent-projects"
+          maxlength={4096}
+          aria-invalid={message ? "true" : undefined}
+          aria-describedby={message ? "project-fault" : "project-hint"}
+        />
+        <a class="button" href={browse}>
+          <Icon name="folder" />
+          {run.browse}
+        </a>
+      </div>
+      <datalist id="recent-projects">{recent.map((path) => <option value={path} />)}</datalist>
+      {message && <span class="fault" id="project-fault">{message}</span>}
+      <span class="hint" id="project-hint">
+        {project === "" ? `${start.noFolder}. ${start.noFolderHint}` : run.projectHint}
+      </span>
+      {recent.length > 1 && <Recent {...props} />}
+    </div>
+  );
+}
+
+function Recent({ frame, chosen, way, recent }: FieldsProps) {
+  const to = (path: string) =>
+    `/runs/new?${new URLSearchParams({ package: chosen.packageId, way, project: path })}`;
+  return (
+    <details class="fold">
+      <summary>{frame.texts.run.recent}</summary>
+      <ul class="fold-body menu-lines">
+        {recent.map((path) => (
+          <li>
+            <a href={to(path)}>{path}</a>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function SharedProject({ frame, shared, recent, typed, fault }: FieldsProps) {
+  const { run } = frame.texts;
+  const paths = [...new Set([...recent, ...shared])];
+  if (paths.length === 0) return <p class="notice warning">{run.projectNone}</p>;
+  return (
+    <div class="field">
+      <label for="project">{run.project}</label>
+      <select class="select mono" id="project" name="project">
+        {paths.map((path) => <option value={path} selected={path === typed.project}>{path}
+        </option>)}
+      </select>
+      {fault?.at === "project" && <span class="fault">{fault.message}</span>}
+      <span class="hint">{run.projectMemberHint}</span>
+    </div>
+  );
+}
+
+/** The model; what its test said stands below in words, for the usual one and each that was not good. */
+export function Model(props: FieldsProps) {
+  const { frame, profiles, typed, fault } = props;
+  const { run, start } = frame.texts;
+  const usual = profiles.length === 0;
+  const typedName = typed.profile;
+  return (
+    <div class="field">
+      <label for="profile">{run.model}</label>
+      <select class="select" id="profile" name="profile">
+        {usual && <option value="">{run.modelUsual}</option>}
+        {profiles.map((profile) => (
+          <option
+            value={profile.name}
+            selected={typedName === undefined ? profile.isDefault : typedName === profile.name}
+          >
+            {profileText(profile, frame)}
+          </option>
+        ))}
+        <option value={SIMULATION} selected={typedName === SIMULATION}>{start.simulation}</option>
+      </select>
+      {fault?.at === "profile" && <span class="fault">{fault.message}</span>}
+      {usual && (
+        <span class="hint">
+          {start.noProfiles} {start.noProfilesHint}{" "}
+          {frame.user?.isOwner && <a href="/settings/profiles">{start.toProfiles}</a>}
+        </span>
+      )}
+      <ul class="profile-notes">{profiles.flatMap((profile) => noteOf(profile, frame))}</ul>
+    </div>
+  );
+}
+
+function profileText(
+  { name, model, isDefault, test }: ProfileChoice,
+  { texts: { run } }: Frame,
+): string {
+  const score = test ? run.score(Math.round(test.score), test.day) : run.notTested;
+  const parts = [`${name}: ${model}`, score];
+  if (test?.isLow) parts.push(run.scoreLow);
+  if (isDefault) parts.push(run.defaultProfile);
+  return parts.join(" · ");
+}
+
+function noteOf({ name, test }: ProfileChoice, { texts: { start } }: Frame): Child[] {
+  if (test && !test.isLow) return [];
+  const text = test ? start.scoreLow(Math.round(test.score), name) : start.neverTested(name);
+  return [
+    <li data-profile={name} class={test ? "low" : ""}>
+      <Icon name={test ? "warning" : "info"} />
+      {text}
+    </li>,
+  ];
+}
