@@ -150,7 +150,8 @@ function DrivenTime({ frame, phase, tale }: RunHeadProps) {
 function Standing({ frame, phase, reason, tale }: RunHeadProps) {
   const { control } = frame.texts;
   const step = tale.steps.at(-1);
-  const place = step && phase !== "completed" ? control.at(step.title) : "";
+  // Between two nodes the reason says where it stands.
+  const place = step?.state === "open" && phase !== "completed" ? control.at(step.title) : "";
   const why = phase === "running" || phase === "completed" ? "" : reason ?? "";
   if (place === "" && why === "") return "";
   return (
