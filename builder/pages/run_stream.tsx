@@ -152,8 +152,9 @@ class RunSender {
       ["run-head", <RunHead {...headOf(frame, view, { tale, matter })} />],
       ["matter", <Matter {...matterPropsOf(frame, view, matter)} />],
       ["composer-state", <ComposerState {...composer} />],
-      ["composer-form", <ComposerForm {...composer} />],
     ];
+    // Somebody may be typing in it: it is only ever taken away.
+    if (view.phase === "completed") pieces.push(["composer-form", <ComposerForm {...composer} />]);
     const changed = await Promise.all(pieces.map(([id, node]) => this.#ifChanged(id, node)));
     return [...changed.flat(), ...await this.#side.pieces(view, tale)];
   }
@@ -165,12 +166,10 @@ class RunSender {
     const isFirst = !this.#sent.has(id);
     this.#sent.set(id, text);
     // A form that one may be typing in stays as it is if the page has just been loaded with it.
-    if (isFirst && HAS_FORM.has(id) && this.#teller.tale().lastSeq === this.#sentSeq) return [];
+    if (isFirst && id === "matter" && this.#teller.tale().lastSeq === this.#sentSeq) return [];
     return [`<hx-partial hx-target="#${id}" hx-swap="outerHTML">${text}</hx-partial>`];
   }
 }
-
-const HAS_FORM: ReadonlySet<string> = new Set(["matter", "composer-form"]);
 
 async function markup(node: Child): Promise<string> {
   return await String(await node);

@@ -17,7 +17,12 @@ export interface Disks extends AsyncDisposable {
 
 /** Makes a temporary folder and mounts a tmpfs in it if that is allowed. */
 export async function openDisks(): Promise<Disks> {
-  const made = await Deno.makeTempDir({ prefix: "crewagent-kill-" });
+  // The temporary folder may be in memory (.ci/run).
+  const parent = Deno.env.get("CREWAGENT_DISK");
+  const made = await Deno.makeTempDir({
+    prefix: "crewagent-kill-",
+    ...(parent && { dir: parent }),
+  });
   const dir = await Deno.realPath(made);
   const disk: Disk = { name: "disk", dir: join(dir, "disk") };
   const tmpfs: Disk = { name: "tmpfs", dir: join(dir, "tmpfs") };

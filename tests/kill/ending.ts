@@ -164,7 +164,9 @@ export function reissued(
   const made = new Map<string, number>();
   for (const event of events) {
     if (event.type !== "tool_call" || !event.tool.startsWith("mcp__")) continue;
-    const { path, text } = event.arguments as { path: string; text: string };
+    const { path, text } = event.arguments as { path?: string; text: string };
+    // A call that a stop kept from its server stands in the log without arguments.
+    if (path === undefined) continue;
     const key = JSON.stringify([path.replace(/^@project\//, ""), text]);
     made.set(key, (made.get(key) ?? 0) + 1);
   }

@@ -77,5 +77,7 @@ Deno.test("reissued() finds a call that its server got more often than the model
   assert.deepEqual(reissued([call], files("")), [], "cut off before it reached the server");
   assert.deepEqual(reissued([call, call], files("letter\nletter\n")), [], "the model's own doing");
   assert.equal(reissued([call], files("letter\nletter\n")).length, 1);
+  const kept: RunEvent = { ...made, tool: "mcp__desk__append", arguments: {} };
+  assert.deepEqual(reissued([call, kept], files("letter\n")), [], "a stop kept the second back");
   assert.deepEqual(reissued([{ ...call, tool: "fs.write" }], files("letter\nletter\n")), []);
 });
