@@ -98,14 +98,15 @@ async function watch(scene: Scene, runId: string, name: string): Promise<void> {
   );
 }
 
-/** Streams of clients that are no browser, as the page opens them. */
-async function openStreams({ client }: Scene, runId: string) {
+/** Streams of clients that are no browser, as the page opens them; each has heard something. */
+async function openStreams({ client, home }: Scene, runId: string) {
+  const { length } = readRunLog(`${home}/runs/${runId}/log.jsonl`);
   const ended = new AbortController();
   const headers = { "sec-fetch-site": "same-origin", accept: "text/event-stream" };
   const answers = await Promise.all(
     Array.from(
       { length: STREAMS },
-      () => client.send(`/runs/${runId}/stream?after=0`, { headers, signal: ended.signal }),
+      () => client.send(`/runs/${runId}/stream?after=${length}`, { headers, signal: ended.signal }),
     ),
   );
   const heard = answers.map(() => 0);
@@ -113,6 +114,7 @@ async function openStreams({ client }: Scene, runId: string) {
     if (status !== 200) throw new Error(`Stream ${index} was answered with ${status}`);
     for await (const chunk of body ?? []) heard[index] = (heard[index] ?? 0) + chunk.length;
   });
+  while (heard.some((bytes) => bytes < 1_000)) await Promise.race([pause(100), ...reading]);
   return {
     heard,
     async close() {
