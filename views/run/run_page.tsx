@@ -78,7 +78,14 @@ export function RunPage({ head, matter, side, composer, before, notice }: RunPag
           <SidePanel {...side} />
         </div>
         {!window.isBack && (
-          <div id="run-stream" hx-sse:connect={stream} hx-swap="beforeend" hidden></div>
+          <div
+            id="run-stream"
+            hx-sse:connect={stream}
+            hx-trigger="load, shown"
+            hx-swap="beforeend"
+            hidden
+          >
+          </div>
         )}
       </div>
     </Page>
