@@ -20,10 +20,19 @@ export interface SideFeed {
   hear(event: RunEvent): void;
   /** The run stands otherwise than by its events, or a breakpoint was set. */
   stand(): void;
-  /** The markup of what changed since it was asked last. */
-  pieces(view: RunView, tale: RunTale): Promise<readonly string[]>;
+  /**
+   * The markup of what changed since it was asked last. Where the run stands is looked up only when it is
+   * needed, and after what came before counts as shown, so that what comes while it is drawn is not lost.
+   */
+  pieces(look: () => Promise<RunSight>): Promise<readonly string[]>;
   /** Ends what was planned. */
   end(): void;
+}
+
+/** A run as it stands, and what it told. */
+export interface RunSight {
+  readonly view: RunView;
+  readonly tale: RunTale;
 }
 
 /** What a feed begins with. */
@@ -153,7 +162,7 @@ function wholeFeed(c: AppContext, { everyMs, plan, concerns }: WholeFeedOptions)
     stand() {
       isDue = true;
     },
-    async pieces(view, tale) {
+    async pieces(look) {
       if (!isDue) return [];
       const restMs = sentAt + everyMs - performance.now();
       if (restMs > 0) {
@@ -165,7 +174,8 @@ function wholeFeed(c: AppContext, { everyMs, plan, concerns }: WholeFeedOptions)
       }
       sentAt = performance.now();
       isDue = false;
-      const [text = ""] = await markups([<SideBody {...await sideOf(c, { view, tale, tab })} />]);
+      const side = await sideOf(c, { ...await look(), tab });
+      const [text = ""] = await markups([<SideBody {...side} />]);
       if (text === sent) return [];
       sent = text;
       return [`<hx-partial hx-target="#side-body" hx-swap="innerHTML">${text}</hx-partial>`];

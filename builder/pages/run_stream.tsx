@@ -156,7 +156,11 @@ class RunSender {
     // Somebody may be typing in it: it is only ever taken away.
     if (view.phase === "completed") pieces.push(["composer-form", <ComposerForm {...composer} />]);
     const changed = await Promise.all(pieces.map(([id, node]) => this.#ifChanged(id, node)));
-    return [...changed.flat(), ...await this.#side.pieces(view, tale)];
+    const look = async () => ({
+      view: await liveRuns.get(user, this.#runId),
+      tale: this.#teller.tale(),
+    });
+    return [...changed.flat(), ...await this.#side.pieces(look)];
   }
 
   /** The first time counts as a change: the page may be older than the stream. */

@@ -4,7 +4,6 @@ import type { TextArea } from "./texts.ts";
 /** Texts of the Progress tab, of breakpoints and of the page of a run's state. */
 export const controlTexts = {
   map: "The workflow",
-  mapHint: "The list of nodes below says the same.",
   mapNone: "The workflow cannot be shown: the run's copy of its package is gone or was changed.",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
@@ -29,7 +28,6 @@ export const controlTexts = {
   targetHere: "the run goes to here",
 
   runTo: "Run to here",
-  runToHint: "Pauses before this node, once",
   fork: "Fork from here",
   setBefore: "Break before",
   setAfter: "Break after",

@@ -56,7 +56,6 @@ export const startTexts = {
 
   noFolder: "You have no folder yet",
   noFolderHint: "Choose a folder of this machine. The run reads it and writes to it.",
-  chooseFolder: "Choose a folder",
   optionsHint: "Limits and what is allowed without asking; the usual values are safe.",
   breakBefore: "Pause before nodes",
   breakAfter: "Pause after nodes",
@@ -81,7 +80,6 @@ export const startTexts = {
   chatAnswers: "The agent is answering.",
   isCompleted: "This run is completed.",
   chatEnded: "This chat is over.",
-  talkAgain: "Start a new chat",
   queued: "Not read yet",
   unread: "The run had ended before it read this",
   agentMenu: (name: string) => `Menu of ${name}`,
