@@ -1,7 +1,7 @@
 // What is shown of a project's file: which ways there are by its name and its first bytes, and the
 // part of it that a page holds. Nothing here changes a file.
 import { binaryType } from "../runtime/tools/file_type.ts";
-import type { Glimpse } from "../runtime/tools/worker_protocol.ts";
+import type { Glimpse } from "../runtime/tools/folder_protocol.ts";
 import { AppError } from "../schemas/error.ts";
 import type { FileViewName, ShownFile, ShownLines } from "../views/projects/file_page.tsx";
 import { layOutJson } from "../views/projects/json_layout.ts";
