@@ -20,7 +20,9 @@ export interface SideFeed {
   hear(event: RunEvent): void;
   /** The run stands otherwise than by its events, or a breakpoint was set. */
   stand(): void;
-  /** The markup of what changed since it was asked last. */
+  /** The markup of rows that came since it was asked last, of what was heard up to this moment. */
+  rows(): Promise<readonly string[]>;
+  /** The markup of the panel, if it changed as a whole since it was asked last. */
   pieces(view: RunView, tale: RunTale): Promise<readonly string[]>;
   /** Ends what was planned. */
   end(): void;
@@ -89,7 +91,8 @@ function callFeed(c: AppContext, query: PageQuery, seenSeq: number): SideFeed {
       else if (!fresh.has(call.seq)) changed.add(call.seq);
     },
     stand() {},
-    async pieces() {
+    pieces: () => Promise.resolve([]),
+    async rows() {
       const row = (seq: number) =>
         table.calls().filter((call) => call.seq === seq)
           .map((call) => <CallRow runId={runId} call={call} texts={texts} />);
@@ -119,7 +122,8 @@ function logFeed(asked: PageQuery, seenSeq: number): SideFeed {
       if (isNew) waiting.push(event);
     },
     stand() {},
-    async pieces() {
+    pieces: () => Promise.resolve([]),
+    async rows() {
       const rows = waiting.reverse().map((event) => <LogRow event={event} />);
       waiting = [];
       return await markups([
@@ -153,6 +157,7 @@ function wholeFeed(c: AppContext, { everyMs, plan, concerns }: WholeFeedOptions)
     stand() {
       isDue = true;
     },
+    rows: () => Promise.resolve([]),
     async pieces(view, tale) {
       if (!isDue) return [];
       const restMs = sentAt + everyMs - performance.now();
