@@ -20,9 +20,7 @@ export interface SideFeed {
   hear(event: RunEvent): void;
   /** The run stands otherwise than by its events, or a breakpoint was set. */
   stand(): void;
-  /** The markup of rows that came since it was asked last, of what was heard up to this moment. */
-  rows(): Promise<readonly string[]>;
-  /** The markup of the panel, if it changed as a whole since it was asked last. */
+  /** The markup of what changed since it was asked last. */
   pieces(view: RunView, tale: RunTale): Promise<readonly string[]>;
   /** Ends what was planned. */
   end(): void;
@@ -91,8 +89,7 @@ function callFeed(c: AppContext, query: PageQuery, seenSeq: number): SideFeed {
       else if (!fresh.has(call.seq)) changed.add(call.seq);
     },
     stand() {},
-    pieces: () => Promise.resolve([]),
-    async rows() {
+    async pieces() {
       const row = (seq: number) =>
         table.calls().filter((call) => call.seq === seq)
           .map((call) => <CallRow runId={runId} call={call} texts={texts} />);
@@ -122,8 +119,7 @@ function logFeed(asked: PageQuery, seenSeq: number): SideFeed {
       if (isNew) waiting.push(event);
     },
     stand() {},
-    pieces: () => Promise.resolve([]),
-    async rows() {
+    async pieces() {
       const rows = waiting.reverse().map((event) => <LogRow event={event} />);
       waiting = [];
       return await markups([
@@ -157,7 +153,6 @@ function wholeFeed(c: AppContext, { everyMs, plan, concerns }: WholeFeedOptions)
     stand() {
       isDue = true;
     },
-    rows: () => Promise.resolve([]),
     async pieces(view, tale) {
       if (!isDue) return [];
       const restMs = sentAt + everyMs - performance.now();

@@ -49,8 +49,6 @@ class RunSender {
   readonly #side: SideFeed;
   /** The last event that the browser has seen. */
   #sentSeq: number;
-  /** Nothing was told that it had not seen when the last sending began. */
-  #hadAll = true;
   /** Piece → its markup as it was sent last. */
   readonly #sent = new Map<string, string>();
   #delta: Record<RunDelta["type"], string> = { text_delta: "", reasoning_delta: "" };
@@ -101,18 +99,16 @@ class RunSender {
     this.#side.end();
   }
 
-  /** What was said goes before the rest of the page is drawn. */
   async #send(): Promise<void> {
     const tale = this.#teller.tale();
-    this.#hadAll = tale.lastSeq <= this.#sentSeq;
-    const news = (await Promise.all([this.#entries(), this.#side.rows()])).flat();
+    const pieces = [...await this.#entries(), ...await this.#changedPieces()];
     if (this.#isWritten) this.#sink.send({ name: "written", data: "" });
     this.#isWritten = false;
-    if (!this.#hadAll) this.#sink.send({ id: String(tale.lastSeq), data: news.join("") });
+    if (pieces.length > 0 || tale.lastSeq > this.#sentSeq) {
+      this.#sink.send({ id: String(tale.lastSeq), data: pieces.join("") });
+    }
     this.#sentSeq = Math.max(this.#sentSeq, tale.lastSeq);
     this.#sendText();
-    const pieces = await this.#changedPieces();
-    if (pieces.length > 0) this.#sink.send({ id: String(this.#sentSeq), data: pieces.join("") });
   }
 
   /** What is streamed behind an entry must not come before it: the page clears what was streamed then. */
@@ -170,7 +166,7 @@ class RunSender {
     const isFirst = !this.#sent.has(id);
     this.#sent.set(id, text);
     // A form that one may be typing in stays as it is if the page has just been loaded with it.
-    if (isFirst && id === "matter" && this.#hadAll) return [];
+    if (isFirst && id === "matter" && this.#teller.tale().lastSeq === this.#sentSeq) return [];
     return [`<hx-partial hx-target="#${id}" hx-swap="outerHTML">${text}</hx-partial>`];
   }
 }
