@@ -21,6 +21,8 @@ interface Sum {
   ignored: number;
 }
 
+/** So many files take minutes even on a slow machine; what takes longer never ends. */
+const STUCK_MS = 45 * 60_000;
 const SKIPPED = ["tests/journeys", "tests/bench"];
 const TEST_FILE = /_test\.tsx?$/;
 const SUMMARY =
@@ -55,6 +57,7 @@ async function runTests(files: readonly string[]): Promise<void> {
     args: ["test", "--no-check", ...flags, ...files],
     env: { NO_COLOR: "1" },
     stdin: "null",
+    signal: AbortSignal.timeout(STUCK_MS),
   }).output();
   const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
   console.log(said.replace(SUMMARY, "").trim());

@@ -31,7 +31,7 @@ export interface ProgramEnd {
 /** From TERM to KILL. */
 const TERMINATE_MS = 2000;
 /** How long pipes may stay open behind the end of the program. */
-const DRAIN_MS = 500;
+const DRAIN_MS = 3_000;
 
 /**
  * Runs a program in a process group of its own. On time-out and abort the group is asked to end, then

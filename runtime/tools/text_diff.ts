@@ -13,7 +13,7 @@ import type { DiffRequest } from "./worker_protocol.ts";
 
 const MAX_DIFF_CHARS = 40_000;
 const MAX_DIFFED_BYTES = 2 * 1024 * 1024;
-const DIFF_TIME_MS = 500;
+const DIFF_TIME_MS = 2_000;
 
 const HUNK = /^@@(?: -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)?)?.*$/;
 

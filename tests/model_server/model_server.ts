@@ -14,6 +14,8 @@ import {
 export interface ModelServerOptions {
   readonly replies?: readonly Reply[];
   readonly reply?: ReplyFunction;
+  /** No answer leaves before it settles. */
+  readonly gate?: Promise<unknown>;
   readonly models?: readonly string[];
   /** With a key, requests without it get 401. */
   readonly apiKey?: string;
@@ -50,7 +52,9 @@ export function startModelServer(options: ModelServerOptions = {}): ModelServer 
       }
       const request = await readRequest(http, requests.length);
       requests.push(request);
-      return await answer(request, reply(request), closing.signal);
+      const said = reply(request);
+      await options.gate;
+      return await answer(request, said, closing.signal);
     },
   );
   const close = async () => {

@@ -145,6 +145,8 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
     listRunEvents: { ...ofRun, good: { params: { runId }, query: "?order=newest" } },
     answerRun: { ...stopped, good: { ...ofRun.good, ...json({ callId: "1", answer: true }) } },
     decideRun: { ...stopped, good: { ...ofRun.good, ...json({ callId: "1", decision: "deny" }) } },
+    sayToRun: { ...stopped, good: { ...ofRun.good, ...json({ text: "Hello" }) } },
+    dismissRun: ofRun,
     pauseRun: stopped,
     stopRun: stopped,
     resumeRun: { ...stopped, good: { ...ofRun.good, ...json({ advice: "On" }) } },

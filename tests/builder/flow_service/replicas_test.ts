@@ -3,6 +3,7 @@ import type { OpenFlowService } from "../../../builder/flow_service/open_flow_se
 import { startModelServer } from "../../model_server/model_server.ts";
 import { hasRedis, startRedis } from "../../redis_server.ts";
 import { jsonRequest, ORIGIN, withService } from "./service_place.ts";
+import { PATIENCE_MS } from "../../patience.ts";
 
 const ON_REDIS = "memory:\n  backend: redis\n  redis: {pool_size: 4}\n";
 
@@ -60,16 +61,24 @@ redisTest("100 stories at once over two replicas on one Redis lose and mix nothi
 
 redisTest("two replicas on one Redis run a story once, however often it is asked for", async () => {
   await using redis = await startRedis();
-  await using model = startModelServer({
-    reply: () => ({ text: "An answer.", mood: "slow_headers", delayMs: 300 }),
-  });
+  // The story goes on when the nine others have their answers.
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const tooLate = setTimeout(open, PATIENCE_MS);
+  await using model = startModelServer({ reply: () => ({ text: "An answer." }), gate });
   const llm = `llm:\n  provider: openai\n  model: test\n  base_url: ${model.baseUrl}\n`;
   const env = { REDIS_URL: redis.url, TESTING: "", OPENAI_API_KEY: "k" };
   await withService({ runtime: ON_REDIS + llm, env, replicas: 2 }, async ({ services }) => {
     const body = { story_id: "s", input: "x" };
+    let answered = 0;
     const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => post(services[index % 2], body)),
+      Array.from({ length: 10 }, async (_, index) => {
+        const answer = await post(services[index % 2], body);
+        answered += 1;
+        if (answered === 9) open();
+        return answer;
+      }),
     );
+    clearTimeout(tooLate);
     const statuses = answers.map(({ status }) => status).sort();
     assert.deepEqual(statuses, [200, ...Array.from({ length: 9 }, () => 409)]);
     const bodies = await Promise.all(answers.map((answer) => answer.json()));
@@ -101,7 +110,7 @@ redisTest("a story goes on where it stopped when Redis was killed in the middle"
     assert.equal((await ask("/memory/shared:team/k")).status, 503);
     await redis.start();
     let answer = { status: "", results: { analyst: { content: "" }, writer: { content: "" } } };
-    const deadline = Date.now() + 120_000;
+    const deadline = Date.now() + PATIENCE_MS;
     // The dead lock stands until it expires.
     while (answer.status !== "success" && Date.now() < deadline) {
       answer = await (await post(services[0], { story_id: "s" })).json();

@@ -5,6 +5,7 @@ import { openFlowEvents } from "../../../builder/flow_service/flow_events.ts";
 import { openFlowService } from "../../../builder/flow_service/open_flow_service.ts";
 import { startModelServer } from "../../model_server/model_server.ts";
 import { jsonRequest, withService } from "./service_place.ts";
+import { PATIENCE_MS } from "../../patience.ts";
 
 interface SentEvent {
   readonly event: string;
@@ -25,7 +26,7 @@ const streamed = (body: unknown) => {
 };
 
 async function until(reached: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + PATIENCE_MS;
   while (!await reached() && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -6,6 +6,7 @@ import { openFileStoryLock } from "../../../runtime/flow/file_story_lock.ts";
 import { StoryFences } from "../../../runtime/flow/story_fence.ts";
 import { tryFileLock } from "../../../runtime/flow/file_lock.ts";
 import { testStoryLock } from "./story_lock_suite.ts";
+import { PATIENCE_MS } from "../../patience.ts";
 
 testStoryLock("openFileStoryLock()", {
   ignore: false,
@@ -117,7 +118,7 @@ Deno.test("openFileStoryLock() frees a story soon after its process was killed",
         undefined
       );
       await new Promise((resolve) => setTimeout(resolve, 20));
-      assert.ok(Date.now() - killedAt < 120_000, "the lock of a dead process stands for ever");
+      assert.ok(Date.now() - killedAt < PATIENCE_MS, "the lock of a dead process stands for ever");
     }
     assert.equal(answer, "free");
   } finally {

@@ -5,6 +5,7 @@ import { openRedis, type RedisServer } from "../../../runtime/flow/redis_connect
 import { openRedisMemory } from "../../../runtime/flow/redis_memory.ts";
 import { hasRedis, startRedis } from "../../redis_server.ts";
 import { testMemory } from "./memory_suite.ts";
+import { PATIENCE_MS } from "../../patience.ts";
 
 function connect(url: string, connectWaitMs?: number): RedisServer {
   const wait = connectWaitMs === undefined ? {} : { connectWaitMs };
@@ -56,7 +57,7 @@ redisTest("openRedisMemory() forgets a scope when its time is over, and only the
   const lasting = ownMemory(connect(server.url), 0);
   await lasting.set("shared:lasting", "a", 1);
   await memory.set("shared:team", "a", 1);
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + PATIENCE_MS;
   while (await memory.get("shared:team", "a") !== undefined && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -73,9 +73,13 @@ Deno.test({
     await using server = await startRedis();
     const redis = openRedis({ url: server.url, poolSize: 1 });
     const lock = openRedisStoryLock({ redis, keyPrefix: "test_", fences: new StoryFences() });
-    await redis.run(KEY, (commands) => commands.setIfAbsent(KEY, "dead", 1_000));
+    await redis.run(KEY, (commands) => commands.setIfAbsent(KEY, "dead", 3_600_000));
     const hold = () => lock.hold("default", "s", () => Promise.resolve("mine"));
     await assert.rejects(hold(), { code: "FLOW_STORY_BUSY" });
+    await redis.run(
+      KEY,
+      (commands) => commands.script("return redis.call('pexpire', KEYS[1], 500)", [KEY], []),
+    );
     let outcome: unknown;
     while (outcome === undefined) {
       outcome = await hold().catch((thrown) =>

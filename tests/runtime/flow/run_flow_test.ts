@@ -6,6 +6,7 @@ import type { FlowResult } from "../../../runtime/flow/flow_result.ts";
 import { readStory } from "../../../runtime/flow/story_state.ts";
 import type { Reply } from "../../model_server/script.ts";
 import { agentOf, type AgentReplies, agents, openFlowWorld, userTextOf } from "./flow_world.ts";
+import { PATIENCE_MS } from "../../patience.ts";
 
 const P = "parallel: true";
 
@@ -73,7 +74,10 @@ Deno.test("runFlow() runs a group side by side: no answer is needed for the next
       return reply;
     },
   };
-  const tooLate = setTimeout(() => allAsked.reject(new Error("They were asked in turn")), 60_000);
+  const tooLate = setTimeout(
+    () => allAsked.reject(new Error("They were asked in turn")),
+    PATIENCE_MS,
+  );
   const result = await world.run("x", { ports: { model: patient } });
   clearTimeout(tooLate);
   assert.deepEqual(statuses(result), {

@@ -108,9 +108,9 @@ Deno.test("ollamaLlm() loses nothing of a stream without a last line end", async
 
 Deno.test("ollamaLlm() waits for a slow stream as long as lines come", async () => {
   const text = "a b c d e f g h i j k l m n o p q r s t";
-  const said: Reply = { text, mood: "slow_stream", delayMs: 150 };
+  const said: Reply = { text, mood: "slow_stream", delayMs: 300 };
   // Less than the whole takes, and far more than one piece.
-  const { reply } = await askOllama({ replies: [said] }, { idleTimeoutMs: 2_500 });
+  const { reply } = await askOllama({ replies: [said] }, { idleTimeoutMs: STALLED_MS });
   assert.equal(reply?.content, text);
 });
 
@@ -170,7 +170,7 @@ Deno.test("openLlm() opens a model of Ollama", async () => {
 });
 
 /** For a server that stalls and then answers: a loaded machine must get an answer out in that time. */
-const PATIENCE_MS = 5_000;
+const STALLED_MS = 5_000;
 
 const BROKEN: readonly [Reply, string, RegExp][] = [
   [{ text: "Half of it", mood: "cut" }, "LLM_UNREACHABLE", /lost in the middle of the answer/],
@@ -192,7 +192,7 @@ for (const [said, code, message] of BROKEN) {
   Deno.test(`ollamaLlm() tries again after ${JSON.stringify(said)}`, async () => {
     const { reply, retries, waits } = await askOllama({ replies: [said, { text: "Whole" }] }, {
       maxRetries: 1,
-      idleTimeoutMs: PATIENCE_MS,
+      idleTimeoutMs: STALLED_MS,
     });
     assert.equal(reply?.content, "Whole");
     assert.deepEqual(waits, [500]);
@@ -203,7 +203,7 @@ for (const [said, code, message] of BROKEN) {
   Deno.test(`ollamaLlm() ends with ${code} when ${JSON.stringify(said)} never gets better`, async () => {
     const { error, requests } = await askOllama({ replies: [said, said, said] }, {
       maxRetries: 1,
-      idleTimeoutMs: said.mood === "stall" ? 40 : PATIENCE_MS,
+      idleTimeoutMs: said.mood === "stall" ? 40 : STALLED_MS,
     });
     assertAppError(error, code, /tried 2 times/);
     assert.equal(requests.length, 2);

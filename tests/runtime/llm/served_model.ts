@@ -6,6 +6,7 @@ import { openAiLlm } from "../../../runtime/llm/openai.ts";
 import type { ToolDefinition } from "../../../schemas/tool.ts";
 import { type ModelServer, startModelServer } from "../../model_server/model_server.ts";
 import type { Reply } from "../../model_server/script.ts";
+import { PATIENCE_MS } from "../../patience.ts";
 
 /** Two tools, named as on the wire. */
 export const TOOLS: readonly ToolDefinition[] = [
@@ -43,7 +44,7 @@ export function hastyClock(): RetryClock & { readonly waits: number[] } {
   };
 }
 
-/** A connection with short limits. */
+/** A connection that waits for a busy machine; a test of a limit sets its own. */
 export function connectionTo(
   { baseUrl }: Pick<ModelServer, "baseUrl">,
   more: Partial<ServedConnection> = {},
@@ -53,8 +54,8 @@ export function connectionTo(
     model: "test-model",
     baseUrl,
     apiKey: "sk-secret-of-the-test",
-    timeoutMs: 5_000,
-    idleTimeoutMs: 5_000,
+    timeoutMs: PATIENCE_MS,
+    idleTimeoutMs: PATIENCE_MS,
     maxRetries: 0,
     contextWindowTokens: 8_000,
     streaming: true,

@@ -4,9 +4,10 @@ import type { LlmRequest } from "../../../runtime/llm/llm.ts";
 import { ollamaLlm } from "../../../runtime/llm/ollama.ts";
 import { type OllamaServer, startOllamaServer } from "../../ollama_server/ollama_server.ts";
 import type { OllamaOptions } from "../../ollama_server/script.ts";
+import { PATIENCE_MS } from "../../patience.ts";
 import { hastyClock, recordingRequest } from "./served_model.ts";
 
-/** A connection with short limits. */
+/** A connection that waits for a busy machine; a test of a limit sets its own. */
 export function ollamaConnectionTo(
   { baseUrl }: Pick<OllamaServer, "baseUrl">,
   more: Partial<OllamaConnection> = {},
@@ -15,8 +16,8 @@ export function ollamaConnectionTo(
     provider: "ollama",
     model: "test-model",
     baseUrl,
-    timeoutMs: 5_000,
-    idleTimeoutMs: 5_000,
+    timeoutMs: PATIENCE_MS,
+    idleTimeoutMs: PATIENCE_MS,
     maxRetries: 0,
     contextWindowTokens: 8_000,
     streaming: true,

@@ -4,6 +4,7 @@ import { CALCULATION_LIMITS } from "../../../runtime/tools/js_run.ts";
 import { runCalculation } from "../../../runtime/tools/js_run_calculation.ts";
 import type { CalculationEnd } from "../../../runtime/tools/js_run_protocol.ts";
 import { codeOf, messageOf, openWorld } from "./tool_world.ts";
+import { PATIENCE_MS } from "../../patience.ts";
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -190,7 +191,7 @@ const HOSTILE: readonly (readonly [string, string, CalculationEnd["kind"]])[] = 
 
 for (const [title, code, kind] of HOSTILE) {
   Deno.test(`js.run survives ${title}`, async () => {
-    const timeMs = kind === "time" ? 200 : 10_000;
+    const timeMs = kind === "time" ? 200 : PATIENCE_MS;
     const limits = { ...CALCULATION_LIMITS, timeMs };
     const { signal } = new AbortController();
     const outcome = await runCalculation({ code, inputJson: undefined, limits }, signal);
@@ -209,7 +210,7 @@ Deno.test("js.run stops an endless loop after 5 seconds and says so", async () =
 });
 
 Deno.test("js.run stops a loop that eats memory and says so", async () => {
-  const run = await runJs("const a = []; for (;;) a.push('x'.repeat(1e6) + a.length);");
+  const run = await runJs("const a = []; for (;;) a.push('x'.repeat(1e7) + a.length);");
   equal(codeOf(run), "E_TOOL_ARGS");
   match(messageOf(run), /more than the 64 MiB/);
 });
@@ -279,7 +280,7 @@ Deno.test("js.run ends with the run", async () => {
   setTimeout(() => stop.abort(), 200);
   const started = performance.now();
   equal(codeOf(await world.host.call("js.run", { code: "for (;;);" }, options)), "E_INTERRUPTED");
-  ok(performance.now() - started < 60_000);
+  ok(performance.now() - started < PATIENCE_MS);
   equal(codeOf(await world.host.call("js.run", { code: "1" }, options)), "E_INTERRUPTED");
 });
 

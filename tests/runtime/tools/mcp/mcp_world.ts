@@ -10,6 +10,7 @@ import {
   openMcpHost,
 } from "../../../../runtime/tools/mcp/open_mcp_host.ts";
 import { identityOf } from "../../../../runtime/tools/mcp/process_identity.ts";
+import { PATIENCE_MS } from "../../../patience.ts";
 
 /** Short where a test waits for it; a busy machine needs seconds to start a program. */
 export const TEST_LIMITS: Partial<McpLimits> = { closeMs: 1000, terminateMs: 300 };
@@ -35,7 +36,7 @@ export function scriptServer(script: string, more: Partial<McpServer> = {}): Mcp
     args: ["run", "-A", "--quiet", "--no-config", "--no-lock", path],
     env: {},
     enabled: true,
-    timeoutMs: 60_000,
+    timeoutMs: PATIENCE_MS,
     ...more,
   };
 }
@@ -66,7 +67,7 @@ export async function openMcpWorld(
     call: (tool, args = {}, options = {}) =>
       host.call(tool, args, {
         signal: new AbortController().signal,
-        timeoutMs: 30_000,
+        timeoutMs: PATIENCE_MS,
         maxBytes: 512 * 1024,
         ...options,
       }),
@@ -84,7 +85,7 @@ export function textOf(result: ToolResult): string {
 
 /** Those of some processes that still run, a moment later if need be. */
 export async function stillRunning(pids: readonly number[]): Promise<number[]> {
-  const until = Date.now() + 3000;
+  const until = Date.now() + PATIENCE_MS;
   for (;;) {
     const found = await Promise.all(pids.map(identityOf));
     const running = pids.filter((_, index) => found[index] !== undefined);
