@@ -42,6 +42,10 @@ const runControl = () => import("./pages/run_control.tsx");
 const runState = () => import("./pages/run_state.tsx");
 const runFile = () => import("./pages/run_file.tsx");
 const runStream = () => import("./pages/run_stream.tsx");
+const profilePages = () => import("./pages/settings_profiles.tsx");
+const mcpPages = () => import("./pages/settings_mcp.tsx");
+const policyPages = () => import("./pages/settings_policy.tsx");
+const dataPages = () => import("./pages/settings_data.tsx");
 const settingsPages = () => import("./pages/settings.tsx");
 const control = () => import("./api/control.ts");
 const openapi = () => import("./api/openapi.ts");
@@ -63,6 +67,10 @@ const STREAM = { isStream: true };
 
 const PROJECT = "/projects/:projectId";
 const WORKFLOW = "/packages/:packageId/workflows/:workflowId";
+
+const PROFILE = "/settings/profiles/named/:name";
+
+const SERVER = "/settings/mcp/servers/:serverId";
 
 /** Every route. What is not here is not found. */
 export const ROUTES: readonly Route[] = [
@@ -184,6 +192,45 @@ export const ROUTES: readonly Route[] = [
   get("/settings/tokens", "account", lazy(settingsPages, "showTokens")),
   post("/settings/tokens", "account", lazy(settingsPages, "createToken")),
   post("/settings/tokens/:tokenId/revoke", "account", lazy(settingsPages, "revokeToken")),
+
+  get("/settings/profiles", "owner", lazy(profilePages, "showProfiles")),
+  post("/settings/profiles/local", "owner", lazy(profilePages, "lookForServers")),
+  post("/settings/profiles/models", "owner", lazy(profilePages, "listModelsOfForm")),
+  get("/settings/profiles/new", "owner", lazy(profilePages, "showNewProfile")),
+  post("/settings/profiles/new", "owner", lazy(profilePages, "createProfile")),
+  get(PROFILE, "owner", lazy(profilePages, "showProfile")),
+  post(PROFILE, "owner", lazy(profilePages, "changeProfile")),
+  post(`${PROFILE}/default`, "owner", lazy(profilePages, "makeDefault")),
+  get(`${PROFILE}/test`, "owner", lazy(profilePages, "showProfileTest")),
+  post(`${PROFILE}/test`, "owner", lazy(profilePages, "startProfileTest")),
+  post(`${PROFILE}/test/stop`, "owner", lazy(profilePages, "stopProfileTest")),
+  post(`${PROFILE}/remove`, "owner", lazy(profilePages, "removeProfile")),
+
+  get("/settings/mcp", "owner", lazy(mcpPages, "showServers")),
+  post("/settings/mcp/import", "owner", lazy(mcpPages, "importServers")),
+  get("/settings/mcp/new", "owner", lazy(mcpPages, "showNewServer")),
+  post("/settings/mcp/new", "owner", lazy(mcpPages, "createServer")),
+  get(SERVER, "owner", lazy(mcpPages, "showServer")),
+  post(SERVER, "owner", lazy(mcpPages, "changeServer")),
+  post(`${SERVER}/enable`, "owner", lazy(mcpPages, "enableServer")),
+  post(`${SERVER}/disable`, "owner", lazy(mcpPages, "disableServer")),
+  get(`${SERVER}/test`, "owner", lazy(mcpPages, "showServerTest")),
+  post(`${SERVER}/test`, "owner", lazy(mcpPages, "startServerTest")),
+  post(`${SERVER}/test/stop`, "owner", lazy(mcpPages, "stopServerTest")),
+  post(`${SERVER}/remove`, "owner", lazy(mcpPages, "removeOneServer")),
+
+  get("/settings/policy", "owner", lazy(policyPages, "showPolicy")),
+  post("/settings/policy/rules", "owner", lazy(policyPages, "addRule")),
+  post("/settings/policy/rules/raise", "owner", lazy(policyPages, "raiseRule")),
+  post("/settings/policy/rules/remove", "owner", lazy(policyPages, "removeRule")),
+  post("/settings/policy/consents/withdraw", "owner", lazy(policyPages, "withdrawConsent")),
+  get("/settings/limits", "owner", lazy(policyPages, "showLimits")),
+  post("/settings/limits", "owner", lazy(policyPages, "changeLimits")),
+  get("/settings/data", "owner", lazy(dataPages, "showData")),
+  post("/settings/data/trash", "owner", lazy(dataPages, "trashChosenRuns")),
+  post("/settings/data/trash/restore", "owner", lazy(dataPages, "restoreTrashedRun")),
+  post("/settings/data/trash/empty", "owner", lazy(dataPages, "emptyTrash")),
+  post("/settings/data/packages/clean", "owner", lazy(dataPages, "cleanPackages")),
 
   get("/control/server", "control", lazy(control, "describeServer")),
   post("/control/links", "control", lazy(control, "createLink")),

@@ -97,6 +97,8 @@ class DrivenRuns implements LiveRuns {
   readonly #feeds = new Map<string, RunFeed>();
   /** Who spoke to a run while it was driven: it is taken up for their words if it stops before it heard them. */
   readonly #speakers = new Map<string, RunUser>();
+  /** Run id → user id, of those that were asked for. */
+  readonly #owners = new Map<string, string>();
   readonly #controls: RunControls;
   readonly #index: RunIndex;
   #isClosed = false;
@@ -420,11 +422,19 @@ class DrivenRuns implements LiveRuns {
 
   async #own(user: RunUser, runId: string): Promise<RunFolder> {
     if (RUN_ID_PATTERN.test(runId)) {
-      const ownerId = await this.#parts.store.runOwners.ownerOf(runId);
+      const ownerId = await this.#ownerOf(runId);
       const folder = runFolder(this.#parts.dataDir, runId);
       if (isOwn(user, ownerId) && hasRecord(folder)) return folder;
     }
     throw new AppError("RUN_NOT_FOUND", "There is no such run among yours");
+  }
+
+  /** Whose a run is never changes, and a stream asks again and again. */
+  async #ownerOf(runId: string): Promise<string | undefined> {
+    const ownerId = this.#owners.get(runId) ??
+      await this.#parts.store.runOwners.ownerOf(runId);
+    if (ownerId !== undefined) this.#owners.set(runId, ownerId);
+    return ownerId;
   }
 
   async #stopped(user: RunUser, runId: string): Promise<RunFolder> {

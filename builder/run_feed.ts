@@ -1,7 +1,7 @@
 // The events of one run for who looks on: what is on disk first, then what comes, whether this process
 // drives the run or another one. Not here: driving (`open_live_runs.ts`).
 import type { RunDelta, RunEvent } from "../schemas/run_event.ts";
-import { readRunLog } from "../runtime/run/run_log.ts";
+import { type LogTail, openLogTail } from "../runtime/run/log_tail.ts";
 
 /** Hears of a run: logged events in order and without gaps, and unlogged text in between. */
 export type RunFeedListener = (event: RunEvent | RunDelta) => void;
@@ -25,6 +25,8 @@ interface Subscription extends Omit<RunHearing, "afterSeq"> {
 /** One run's listeners. */
 export class RunFeed {
   readonly #logPath: string;
+  /** One for all listeners: a long run is read once, and its events are in memory once. */
+  #tail: LogTail;
   readonly #isPushed: () => boolean;
   readonly #subscriptions = new Set<Subscription>();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -33,6 +35,7 @@ export class RunFeed {
   /** @param isPushed whether this process drives the run now, so that its events come by `push` */
   constructor(logPath: string, isPushed: () => boolean) {
     this.#logPath = logPath;
+    this.#tail = openLogTail(logPath);
     this.#isPushed = isPushed;
   }
 
@@ -48,9 +51,9 @@ export class RunFeed {
    */
   subscribe({ afterSeq, ...hearing }: RunHearing): () => void {
     const subscription: Subscription = { ...hearing, lastSeq: afterSeq };
-    const history = readRunLog(this.#logPath);
+    this.#readForNewcomer();
     this.#subscriptions.add(subscription);
-    for (const event of history) this.#tell(subscription, event);
+    for (const event of [...this.#tail.events]) this.#tell(subscription, event);
     if (this.size > 0) this.#timer ??= setInterval(() => this.#follow(), FOLLOW_MS);
     return () => this.#remove(subscription);
   }
@@ -61,6 +64,7 @@ export class RunFeed {
     const hasGap = "seq" in event &&
       [...this.#subscriptions].some(({ lastSeq }) => lastSeq < event.seq - 1);
     if (hasGap) this.#catchUp();
+    else if ("seq" in event) this.#tail.add(event);
     for (const subscription of [...this.#subscriptions]) this.#tell(subscription, event);
   }
 
@@ -102,20 +106,26 @@ export class RunFeed {
     this.#catchUp();
   }
 
+  /** A damaged log may have been set aside and begun anew since it was read: then it is read afresh. */
+  #readForNewcomer(): void {
+    try {
+      this.#tail.catchUp();
+    } catch {
+      this.#tail = openLogTail(this.#logPath);
+      this.#tail.catchUp();
+    }
+  }
+
   #catchUp(): void {
-    const events = eventsOf(this.#logPath);
+    try {
+      this.#tail.catchUp();
+    } catch {
+      // A log that was damaged meanwhile is told of when its run is looked at anew.
+    }
+    const { events } = this.#tail;
     for (const subscription of [...this.#subscriptions]) {
       for (const event of events.slice(subscription.lastSeq)) this.#tell(subscription, event);
     }
-  }
-}
-
-/** A log that was damaged meanwhile is told of when its run is looked at anew. */
-function eventsOf(logPath: string): readonly RunEvent[] {
-  try {
-    return readRunLog(logPath);
-  } catch {
-    return [];
   }
 }
 

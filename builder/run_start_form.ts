@@ -36,11 +36,12 @@ export function startOfFields(fields: StartFields, user: RunUser, dataDir: strin
   };
 }
 
-type What = Pick<RunStart, "workflowId" | "agentId" | "input" | "entry" | "inputs">;
+type What = Pick<RunStart, "workflowId" | "agentId" | "input" | "entry" | "inputs" | "breakpoints">;
 
 /** By the way: an agent with words or an item of its menu, a workflow with its inputs, or a chat. */
 function whatOf(fields: StartFields): What {
   const { agent = "", workflow = "", input = "", pick = "", say = "", withAgent = "" } = fields;
+  const { until: nodeId = "" } = fields;
   const words = input.trim() === "" ? {} : { input };
   switch (wayOf(fields.way)) {
     case "chat":
@@ -51,6 +52,9 @@ function whatOf(fields: StartFields): What {
         workflowId: workflow,
         inputs: inputsOf(fields, workflow),
         ...(withAgent && { agentId: withAgent }),
+        ...(nodeId && {
+          breakpoints: [{ at: "before", nodeId, workflowId: workflow, once: true } as const],
+        }),
         ...words,
       };
     default: {

@@ -13,6 +13,7 @@ import type { LiveRuns } from "./live_runs.ts";
 import { openProjects, type Projects } from "./projects.ts";
 import { type LateService, onFirstCall } from "./on_first_call.ts";
 import { announceServer, type ServerAnnouncement } from "./running_server.ts";
+import { openTrials, type SettingsTrials } from "./settings/trials.ts";
 import { openStore } from "./store/open_store.ts";
 import { newSecret } from "./store/secret.ts";
 import type { Store } from "./store/store.ts";
@@ -87,6 +88,7 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
     const { openLiveDrafts } = await import("./open_live_drafts.ts");
     return openLiveDrafts(store);
   });
+  const trials = openTrials();
   const controlToken = newSecret();
   const ready = Promise.withResolvers<Hono<AppEnv>>();
   const server = bind(options, async (request, info) => {
@@ -102,6 +104,7 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
     liveDrafts: liveDrafts.service,
     liveRuns: liveRuns.service,
     projects,
+    trials,
     streams,
     config: {
       dataDir,
@@ -120,7 +123,16 @@ async function listen(options: ServeOptions, store: Store): Promise<RunningServe
     isFirstStart,
     link: async () => origin + await oneTimePath(store),
     close: () =>
-      closing ??= end({ server, streams, liveRuns, projects, store, announcement, joined }),
+      closing ??= end({
+        server,
+        streams,
+        liveRuns,
+        projects,
+        trials,
+        store,
+        announcement,
+        joined,
+      }),
   };
 }
 
@@ -129,13 +141,14 @@ interface Parts {
   readonly streams: EventStreams;
   readonly liveRuns: LateService<LiveRuns>;
   readonly projects: Projects;
+  readonly trials: SettingsTrials;
   readonly store: Store;
   readonly announcement: ServerAnnouncement;
   readonly joined: JoinedService | undefined;
 }
 
 async function end(
-  { server, streams, liveRuns, projects, store, announcement, joined }: Parts,
+  { server, streams, liveRuns, projects, trials, store, announcement, joined }: Parts,
 ): Promise<void> {
   announcement.withdraw();
   streams.closeAll();
@@ -143,7 +156,8 @@ async function end(
   const timer = setTimeout(resolve, GRACE_MS);
   await Promise.race([server.shutdown(), late]);
   clearTimeout(timer);
-  await (await liveRuns.opened())?.close();
+  const runs = await liveRuns.opened();
+  await Promise.all([runs?.close(), trials.close()]);
   projects.close();
   await Promise.all([store.close(), joined?.close()]);
 }

@@ -3,6 +3,7 @@ import type { EventStreams } from "./http/event_stream.ts";
 import type { LiveDrafts } from "./live_drafts.ts";
 import type { LiveRuns } from "./live_runs.ts";
 import type { Projects } from "./projects.ts";
+import type { SettingsTrials } from "./settings/trials.ts";
 import type { Store } from "./store/store.ts";
 
 /** What a server is told about itself. */
@@ -27,6 +28,8 @@ export interface Services {
   readonly liveDrafts: LiveDrafts;
   readonly liveRuns: LiveRuns;
   readonly projects: Projects;
+  /** Tests of profiles and MCP servers. */
+  readonly trials: SettingsTrials;
   readonly config: ServerConfig;
   /** Every open event stream, so that the server can end. */
   readonly streams: EventStreams;

@@ -13,6 +13,7 @@ import {
   text,
   time,
 } from "./json_schema.ts";
+import { SETTING_COMPONENTS } from "./setting_components.ts";
 import { runComponents } from "./run_components.ts";
 
 import { PROJECT_COMPONENTS } from "./project_components.ts";
@@ -218,6 +219,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   }),
   File: file,
   ...editComponents(),
+  ...SETTING_COMPONENTS,
   ...PROJECT_COMPONENTS,
   ...runComponents(),
 };

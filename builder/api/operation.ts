@@ -44,7 +44,8 @@ export type Tag =
   | "agents"
   | "files"
   | "projects"
-  | "runs";
+  | "runs"
+  | "settings";
 
 /** A method of a path. */
 export interface Operation {

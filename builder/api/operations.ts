@@ -6,6 +6,7 @@ import { EDIT_OPERATIONS } from "./edit_operations.ts";
 import { FILE_OPERATIONS } from "./file_operations.ts";
 import type { Operation } from "./operation.ts";
 import { PACKAGE_OPERATIONS } from "./package_operations.ts";
+import { SETTING_OPERATIONS } from "./setting_operations.ts";
 import { PROJECT_OPERATIONS } from "./project_operations.ts";
 import { RUN_CONTROL_OPERATIONS } from "./run_control_operations.ts";
 import { RUN_OPERATIONS } from "./run_operations.ts";
@@ -22,6 +23,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...WORKFLOW_OPERATIONS,
   ...AGENT_OPERATIONS,
   ...FILE_OPERATIONS,
+  ...SETTING_OPERATIONS,
   ...PROJECT_OPERATIONS,
   ...RUN_OPERATIONS,
   ...RUN_CONTROL_OPERATIONS,

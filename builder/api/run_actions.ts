@@ -43,6 +43,22 @@ export async function decideRun(c: AppContext, { params, body }: ApiRequest): Pr
   return await accepted(c, runId);
 }
 
+/** `POST /runs/{runId}/input`. */
+export async function sayToRun(c: AppContext, { params, body }: ApiRequest): Promise<Response> {
+  const { services: { liveRuns }, user } = c.var;
+  const { runId = "" } = params;
+  await liveRuns.say(user, runId, (body as { text: string }).text);
+  return await accepted(c, runId);
+}
+
+/** `POST /runs/{runId}/dismiss`. */
+export async function dismissRun(c: AppContext, { params }: ApiRequest): Promise<Response> {
+  const { services: { liveRuns }, user } = c.var;
+  const { runId = "" } = params;
+  await liveRuns.dismiss(user, runId);
+  return dataResponse(await runNow(c, runId));
+}
+
 /** `POST /runs/{runId}/pause`. */
 export async function pauseRun(c: AppContext, { params }: ApiRequest): Promise<Response> {
   const { services: { liveRuns }, user } = c.var;

@@ -1,7 +1,17 @@
 // Operations: runs from their start to what they left, and the inbox. Not here: breakpoints and the
 // state of a paused run (`run_control_operations.ts`).
 import { RUN_PHASES } from "../../schemas/run_event.ts";
-import { count, flag, type JsonSchema, list, orNull, record, ref, text } from "./json_schema.ts";
+import {
+  anyObject,
+  count,
+  flag,
+  type JsonSchema,
+  list,
+  orNull,
+  record,
+  ref,
+  text,
+} from "./json_schema.ts";
 import { lazyCall, type Operation } from "./operation.ts";
 
 const runs = () => import("./runs.ts");
@@ -119,8 +129,20 @@ export const RUN_OPERATIONS: readonly Operation[] = [
         profile: { ...orNull(text()), description: "Null: the default, else the environment." },
         simulate: { ...flag, description: "No model is asked." },
         options: runOptions,
+        entry: text({ enum: ["chat"], description: "Talk with the agent, whatever the words." }),
+        inputs: { ...anyObject, description: "Values for what the workflow declares." },
         breakpoints: { ...list(ref("BreakpointRequest")), maxItems: 200 },
-      }, ["workflowId", "agentId", "input", "profile", "simulate", "options", "breakpoints"]),
+      }, [
+        "workflowId",
+        "agentId",
+        "input",
+        "profile",
+        "simulate",
+        "options",
+        "entry",
+        "inputs",
+        "breakpoints",
+      ]),
     },
     answers: { 201: { data: ref("Run"), headers: ["Location"] } },
     errors: [
@@ -136,6 +158,9 @@ export const RUN_OPERATIONS: readonly Operation[] = [
       "PROFILE_NOT_FOUND",
       "PROFILES_INVALID",
       "BREAKPOINT_INVALID",
+      "INPUTS_INVALID",
+      "MENU_UNCLEAR",
+      "MENU_BUILTIN",
       "FILE_WRITE_FAILED",
       "USAGE",
     ],
@@ -222,6 +247,29 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     answers: { 202: { data: ref("Run") } },
     errors: [...RUN_GOES_ON, "POLICY_INVALID"],
     handler: lazyCall(actions, "decideRun"),
+  },
+  {
+    operationId: "sayToRun",
+    method: "POST",
+    path: "/runs/{runId}/input",
+    tag: "runs",
+    access: "account",
+    summary: "Words for a run at any time: read before its next request; one that stopped goes on.",
+    body: { json: record({ text: text({ minLength: 1, maxLength: 100_000 }) }) },
+    answers: { 202: { data: ref("Run") } },
+    errors: RUN_GOES_ON,
+    handler: lazyCall(actions, "sayToRun"),
+  },
+  {
+    operationId: "dismissRun",
+    method: "POST",
+    path: "/runs/{runId}/dismiss",
+    tag: "runs",
+    access: "account",
+    summary: "Dismisses the agent: a chat is completed, any other run stopped.",
+    answers: { 200: { data: ref("Run") } },
+    errors: RUN_GOES_ON,
+    handler: lazyCall(actions, "dismissRun"),
   },
   {
     operationId: "pauseRun",

@@ -48,6 +48,8 @@ interface StartBody {
   readonly profile?: string | null;
   readonly simulate?: boolean;
   readonly options?: Partial<RunOptions>;
+  readonly entry?: "chat";
+  readonly inputs?: Readonly<Record<string, unknown>>;
   readonly breakpoints?: readonly BreakpointRequest[];
 }
 
@@ -70,6 +72,8 @@ export async function startRun(c: AppContext, { body }: ApiRequest): Promise<Res
     workflowId: what.workflowId ?? undefined,
     agentId: what.agentId ?? undefined,
     input: what.input || undefined,
+    entry: what.entry,
+    inputs: what.inputs,
     breakpoints: what.breakpoints,
   });
   return createdResponse(await runNow(c, runId), apiPath("runs", runId));

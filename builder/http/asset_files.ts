@@ -42,6 +42,7 @@ import inboxJs from "../../views/static/inbox.js" with { type: "text" };
 import recordsCss from "../../views/static/records.css" with { type: "text" };
 import runCss from "../../views/static/run.css" with { type: "text" };
 import runJs from "../../views/static/run.js" with { type: "text" };
+import settingsCss from "../../views/static/settings.css" with { type: "text" };
 import pagesCss from "../../views/static/pages.css" with { type: "text" };
 import pageJs from "../../views/static/page.js" with { type: "text" };
 
@@ -62,6 +63,7 @@ export const ASSET_FILES: Readonly<Record<string, string>> = {
   "projects.js": projectsJs,
   "records.css": recordsCss,
   "run.js": runJs,
+  "settings.css": settingsCss,
   "run_control.css": runControlCss,
   "run/run_control.js": runControlJs,
   "editor.css": editorCss,

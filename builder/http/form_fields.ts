@@ -7,6 +7,12 @@ export function textField(form: FormData, name: string): string {
   return typeof value === "string" ? value.replaceAll("\r\n", "\n") : "";
 }
 
+/** All texts of a form by the names of their fields; of several values of a field the first. */
+export function textFields(form: FormData): Record<string, string> {
+  const names = [...form.keys()].filter((name) => name !== "csrf");
+  return Object.fromEntries(names.map((name) => [name, textField(form, name)]));
+}
+
 /** The file of a field. @throws AppError `REQUEST_INVALID` if none was chosen */
 export function fileField(form: FormData, name: string): File {
   const value = form.get(name);

@@ -63,13 +63,13 @@ export async function forgetProject(c: AppContext): Promise<Response> {
   return redirect("/projects?forgotten=yes");
 }
 
-/** `GET /projects/folders?package=&path=`: the owner's look into the folders of the machine. */
+/** `GET /projects/folders?package=&way=&path=`: the owner's look into the folders of the machine. */
 export async function showFolders(c: AppContext): Promise<Response> {
   const { services: { projects }, user, frame } = c.var;
-  const { package: packageId = "", path } = c.req.query();
+  const { package: packageId = "", way = "", path } = c.req.query();
   const listing = await projects.browse(user, path);
   const shared = await projects.shared();
-  const props = { frame, packageId, separator: sep, shared, ...listing };
+  const props = { frame, packageId, way, separator: sep, shared, ...listing };
   return await htmlResponse(<FoldersPage {...props} />);
 }
 
@@ -82,6 +82,7 @@ export async function shareFolder(c: AppContext): Promise<Response> {
   await projects.share(user, share === "" ? kept : [...kept, share]);
   const query = new URLSearchParams({
     package: textField(form, "package"),
+    way: textField(form, "way"),
     path: textField(form, "path"),
   });
   return redirect(`/projects/folders?${query}`);

@@ -31,7 +31,7 @@ export async function showRun(c: AppContext): Promise<Response> {
   const { runId } = view.record;
   const events = readRunLog(runFolder(dataDir, runId).logPath);
   const tale = taleOf(events);
-  const side = await sideOf(c, { view, tale, tab: tabOf(c.req.query("tab")) });
+  const side = await sideOf(c, { view, tale, tab: tabOf(c.req.query("tab")), events });
   const open = await liveRuns.matter(user, runId);
   const matter = matterPropsOf(frame, view, open);
   const composer = await composerOf(c, { view, matter: open, events });

@@ -32,6 +32,9 @@ export function headOf(
     phase,
     reason: view.reason,
     isAsking: matter !== null,
+    ...(view.record.talk?.runType === "chat" && {
+      chat: view.code === CHAT_WAITS ? "waits" as const : "stopped" as const,
+    }),
     isDrivenHere: view.isDrivenHere,
     tale,
     costUsd: prices ? costOf(tale, prices) : null,

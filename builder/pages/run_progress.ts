@@ -32,6 +32,7 @@ export async function progressOf(
     tale,
     breakpoints,
     hasPrices: connection.prices !== undefined,
+    isTalk: view.record.talk !== undefined,
     moves: { isStopped: phase !== "running", isCompleted: phase === "completed" },
   };
   if (!map || !graph) return props;

@@ -19,6 +19,8 @@ export interface SideRequest {
   readonly view: RunView;
   readonly tale: RunTale;
   readonly tab: RunTab;
+  /** The log, where the caller has read it. */
+  readonly events?: readonly RunEvent[];
 }
 
 /** The panel of a run. */
@@ -29,7 +31,7 @@ export async function sideOf(c: AppContext, request: SideRequest): Promise<SideP
   const { runId } = record;
   const query = new URLSearchParams({ ...c.req.query(), tab }).toString();
   const side = { frame, runId, tab, tale, query, isStopped: phase !== "running" };
-  const events = () => readRunLog(runFolder(dataDir, runId).logPath);
+  const events = () => request.events ?? readRunLog(runFolder(dataDir, runId).logPath);
   switch (tab) {
     case "progress":
       return { ...side, progress: await progressOf(c, { view, tale }) };

@@ -18,6 +18,8 @@ import { isLiveLog, logQueryOf, type PageQuery, sideOf } from "./run_side.tsx";
 export interface SideFeed {
   /** Takes the next event. */
   hear(event: RunEvent): void;
+  /** The run stands otherwise than by its events, or a breakpoint was set. */
+  stand(): void;
   /** The markup of what changed since it was asked last. */
   pieces(view: RunView, tale: RunTale): Promise<readonly string[]>;
   /** Ends what was planned. */
@@ -35,6 +37,19 @@ export interface SideFeedStart {
 /** How often diffs and files are looked at anew. */
 const REFRESH_MS = 1_000;
 
+/** Most events of a run; the way it takes and where it stands are the same after them. */
+const PASSES_PROGRESS: ReadonlySet<RunEvent["type"]> = new Set([
+  "request_sent",
+  "usage",
+  "assistant_message",
+  "tool_call",
+  "tool_result",
+  "file_changed",
+  "user_input",
+]);
+
+const CHANGES_FILES: ReadonlySet<RunEvent["type"]> = new Set(["file_changed", "phase_changed"]);
+
 /** The feed of the tab that the query of the stream names. */
 export function openSideFeed(c: AppContext, { seenSeq, plan }: SideFeedStart): SideFeed {
   const query = c.req.query();
@@ -44,9 +59,13 @@ export function openSideFeed(c: AppContext, { seenSeq, plan }: SideFeedStart): S
     case "log":
       return logFeed(query, seenSeq);
     case "progress":
-      return wholeFeed(c, { everyMs: 0, plan });
+      return wholeFeed(c, { everyMs: 0, plan, concerns: (type) => !PASSES_PROGRESS.has(type) });
     default:
-      return wholeFeed(c, { everyMs: REFRESH_MS, plan });
+      return wholeFeed(c, {
+        everyMs: REFRESH_MS,
+        plan,
+        concerns: (type) => CHANGES_FILES.has(type),
+      });
   }
 }
 
@@ -69,6 +88,7 @@ function callFeed(c: AppContext, query: PageQuery, seenSeq: number): SideFeed {
       if (call.seq === event.seq) fresh.add(call.seq);
       else if (!fresh.has(call.seq)) changed.add(call.seq);
     },
+    stand() {},
     async pieces() {
       const row = (seq: number) =>
         table.calls().filter((call) => call.seq === seq)
@@ -98,6 +118,7 @@ function logFeed(asked: PageQuery, seenSeq: number): SideFeed {
       const isNew = event.seq > seenSeq && isLiveLog(query) && fitsLog(event, query);
       if (isNew) waiting.push(event);
     },
+    stand() {},
     async pieces() {
       const rows = waiting.reverse().map((event) => <LogRow event={event} />);
       waiting = [];
@@ -111,18 +132,29 @@ function logFeed(asked: PageQuery, seenSeq: number): SideFeed {
   };
 }
 
-/** The panel as a whole, no oftener than asked and only if it changed. */
-function wholeFeed(
-  c: AppContext,
-  { everyMs, plan }: { readonly everyMs: number; readonly plan: () => void },
-): SideFeed {
+interface WholeFeedOptions {
+  readonly everyMs: number;
+  readonly plan: () => void;
+  /** Whether the panel may be another one after an event of this type. */
+  readonly concerns: (type: RunEvent["type"]) => boolean;
+}
+
+/** The panel as a whole, no oftener than asked, after what concerns it, and only if it changed. */
+function wholeFeed(c: AppContext, { everyMs, plan, concerns }: WholeFeedOptions): SideFeed {
   const tab = tabOf(c.req.query("tab"));
   let sent = "";
   let sentAt = -Infinity;
+  let isDue = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
-    hear() {},
+    hear({ type }) {
+      if (concerns(type)) isDue = true;
+    },
+    stand() {
+      isDue = true;
+    },
     async pieces(view, tale) {
+      if (!isDue) return [];
       const restMs = sentAt + everyMs - performance.now();
       if (restMs > 0) {
         timer ??= setTimeout(() => {
@@ -132,6 +164,7 @@ function wholeFeed(
         return [];
       }
       sentAt = performance.now();
+      isDue = false;
       const [text = ""] = await markups([<SideBody {...await sideOf(c, { view, tale, tab })} />]);
       if (text === sent) return [];
       sent = text;

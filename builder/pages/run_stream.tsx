@@ -1,5 +1,6 @@
-// What comes while one looks on: entries of the conversation, the head, what is open, the panel. Several
-// events make one message, and a piece is sent only if it changed, so that nobody's typing is replaced.
+// What comes while one looks on: entries of the conversation, the head, what is open, the panel. Events
+// close together make one message, and a piece is sent only if it changed, so that nobody's typing is
+// replaced. Text that the model streams goes its own way: nothing is drawn for it.
 import type { Child } from "hono/jsx";
 import type { RunDelta, RunEvent } from "../../schemas/run_event.ts";
 import { ComposerForm, ComposerState } from "../../views/run/composer.tsx";
@@ -9,11 +10,12 @@ import { TalkItem } from "../../views/run/talk.tsx";
 import type { AppContext } from "../app_context.ts";
 import type { EventSink } from "../http/event_stream.ts";
 import { tellRun } from "../tell_run.ts";
+import { gather, type Gathering } from "./gathering.ts";
 import { composerOf } from "./run_composer.tsx";
 import { headOf, matterPropsOf } from "./run_pieces.ts";
 import { openSideFeed, type SideFeed } from "./run_side_feed.tsx";
 
-/** How long events gather before they are sent. */
+/** What comes closer together than this is sent together. */
 const GATHER_MS = 30;
 
 /** `GET /runs/:runId/stream?after=&tab=`: `Last-Event-ID` goes before `after`. */
@@ -26,9 +28,9 @@ export async function streamRun(c: AppContext): Promise<Response> {
     const end = await liveRuns.subscribe(user, runId, {
       afterSeq: 0,
       listener: (event) => sender.hear(event),
-      onStanding: () => sender.plan(),
+      onStanding: () => sender.stand(),
     });
-    sender.plan();
+    sender.stand();
     return () => {
       end();
       sender.end();
@@ -51,8 +53,8 @@ class RunSender {
   readonly #sent = new Map<string, string>();
   #delta: Record<RunDelta["type"], string> = { text_delta: "", reasoning_delta: "" };
   #isWritten = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #work: Promise<void> = Promise.resolve();
+  readonly #pieces: Gathering;
+  readonly #text: Gathering;
 
   constructor(c: AppContext, runId: string, sink: EventSink) {
     this.#c = c;
@@ -60,7 +62,12 @@ class RunSender {
     this.#sink = sink;
     const after = Number(sink.lastEventId ?? c.req.query("after") ?? 0);
     this.#sentSeq = Number.isSafeInteger(after) && after > 0 ? after : 0;
-    this.#side = openSideFeed(c, { seenSeq: this.#sentSeq, plan: () => this.plan() });
+    // A stream that cannot be told any more is closed; the browser asks again and gets the reason.
+    const onFailure = () => sink.close();
+    this.#pieces = gather({ restMs: GATHER_MS, send: () => this.#send(), onFailure });
+    this.#text = gather({ restMs: GATHER_MS, send: () => this.#sendText(), onFailure });
+    const plan = () => this.#pieces.plan();
+    this.#side = openSideFeed(c, { seenSeq: this.#sentSeq, plan });
   }
 
   hear(event: RunEvent | RunDelta): void {
@@ -73,20 +80,22 @@ class RunSender {
         this.#delta = { text_delta: "", reasoning_delta: "" };
         this.#isWritten = true;
       }
-    } else this.#delta[event.type] += event.text;
-    this.plan();
+      this.#pieces.plan();
+    } else {
+      this.#delta[event.type] += event.text;
+      this.#text.plan();
+    }
   }
 
-  plan(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      // A stream that cannot be told any more is closed; the browser asks again and gets the reason.
-      this.#work = this.#work.then(() => this.#send()).catch(() => this.#sink.close());
-    }, GATHER_MS);
+  /** The run stands otherwise than by its events. */
+  stand(): void {
+    this.#side.stand();
+    this.#pieces.plan();
   }
 
   end(): void {
-    clearTimeout(this.#timer);
+    this.#pieces.end();
+    this.#text.end();
     this.#side.end();
   }
 
@@ -99,6 +108,12 @@ class RunSender {
       this.#sink.send({ id: String(tale.lastSeq), data: pieces.join("") });
     }
     this.#sentSeq = Math.max(this.#sentSeq, tale.lastSeq);
+    this.#sendText();
+  }
+
+  /** What is streamed behind an entry must not come before it: the page clears what was streamed then. */
+  #sendText(): void {
+    if (this.#isWritten) return;
     const { text_delta: text, reasoning_delta: reasoning } = this.#delta;
     this.#delta = { text_delta: "", reasoning_delta: "" };
     if (text || reasoning) this.#sink.send({ name: "delta", data: { text, reasoning } });
@@ -137,8 +152,9 @@ class RunSender {
       ["run-head", <RunHead {...headOf(frame, view, { tale, matter })} />],
       ["matter", <Matter {...matterPropsOf(frame, view, matter)} />],
       ["composer-state", <ComposerState {...composer} />],
-      ["composer-form", <ComposerForm {...composer} />],
     ];
+    // Somebody may be typing in it: it is only ever taken away.
+    if (view.phase === "completed") pieces.push(["composer-form", <ComposerForm {...composer} />]);
     const changed = await Promise.all(pieces.map(([id, node]) => this.#ifChanged(id, node)));
     return [...changed.flat(), ...await this.#side.pieces(view, tale)];
   }
@@ -150,12 +166,10 @@ class RunSender {
     const isFirst = !this.#sent.has(id);
     this.#sent.set(id, text);
     // A form that one may be typing in stays as it is if the page has just been loaded with it.
-    if (isFirst && HAS_FORM.has(id) && this.#teller.tale().lastSeq === this.#sentSeq) return [];
+    if (isFirst && id === "matter" && this.#teller.tale().lastSeq === this.#sentSeq) return [];
     return [`<hx-partial hx-target="#${id}" hx-swap="outerHTML">${text}</hx-partial>`];
   }
 }
-
-const HAS_FORM: ReadonlySet<string> = new Set(["matter", "composer-form"]);
 
 async function markup(node: Child): Promise<string> {
   return await String(await node);

@@ -61,6 +61,7 @@ const PLACES: Partial<Record<ErrorCode, StartFault["at"] | "form" | "inputs">> =
   PROJECT_NOT_FOUND: "project",
   LLM_NOT_CONFIGURED: "profile",
   PROFILE_NOT_FOUND: "profile",
+  BREAKPOINT_INVALID: "form",
   MENU_UNCLEAR: "say",
   MENU_BUILTIN: "say",
   INPUTS_INVALID: "inputs",

@@ -7,6 +7,8 @@ import { textOf } from "./database_row.ts";
 export interface RunOwners {
   /** Notes a new run. Durable when it resolves. */
   add(runId: string, userId: string): Promise<void>;
+  /** Forgets runs that are gone for good. */
+  remove(runIds: readonly string[]): Promise<void>;
   /** The user's id; `undefined` for a run that the command line made. */
   ownerOf(runId: string): Promise<string | undefined>;
   /** Run id → user id, of all that are noted. */
@@ -21,6 +23,13 @@ export function runOwnersIn(database: Database): RunOwners {
         sql: "INSERT INTO run_owners (run_id, user_id) VALUES (?, ?)",
         args: [runId, userId],
       }]);
+    },
+    async remove(runIds) {
+      if (runIds.length === 0) return;
+      await database.write(runIds.map((runId) => ({
+        sql: "DELETE FROM run_owners WHERE run_id = ?",
+        args: [runId],
+      })));
     },
     async ownerOf(runId) {
       const row = await database.row("SELECT user_id FROM run_owners WHERE run_id = ?", [runId]);

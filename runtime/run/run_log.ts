@@ -71,15 +71,20 @@ export function openRunLog(path: string, runId: string): RunLog {
 export function readRunLog(path: string): RunEvent[] {
   const { events, damagedLine } = readWholeLines(path);
   if (damagedLine === undefined) return events;
-  throw new AppError(
+  throw logDamaged(damagedLine);
+}
+
+/** `RUN_FOLDER_DAMAGED` for a line, 1-based, that is no event. */
+export function logDamaged(line: number): AppError {
+  return new AppError(
     "RUN_FOLDER_DAMAGED",
-    `Line ${damagedLine} of the run's log is damaged. "crewagent resume" sets it aside and goes on from the state document`,
+    `Line ${line} of the run's log is damaged. "crewagent resume" sets it aside and goes on from the state document`,
   );
 }
 
 /** The events of a log's text, as far as they can be read. */
 export function parseRunLog(text: string): RunEvent[] {
-  return text.split("\n").filter((line) => line !== "").flatMap((line) => parseLine(line) ?? []);
+  return text.split("\n").filter((line) => line !== "").flatMap((line) => parseLogLine(line) ?? []);
 }
 
 /** Now, but never before the last event: a clock that is set back must not turn the story round. */
@@ -109,7 +114,7 @@ function readWholeLines(path: string): ReadLog {
   lines.pop();
   const events: RunEvent[] = [];
   for (const line of lines) {
-    const event = parseLine(line);
+    const event = parseLogLine(line);
     if (event?.seq !== events.length + 1) {
       return { events, bytes: lengthOf(content, events.length), damagedLine: events.length + 1 };
     }
@@ -126,7 +131,8 @@ function lengthOf(content: Uint8Array, lines: number): number {
   return end;
 }
 
-function parseLine(line: string): RunEvent | undefined {
+/** The event of a line; `undefined` for what is no JSON. */
+export function parseLogLine(line: string): RunEvent | undefined {
   try {
     return JSON.parse(line);
   } catch {

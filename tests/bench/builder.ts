@@ -6,6 +6,7 @@ import { largePackage } from "../views/editor/large_package.ts";
 import { writeArchive } from "../../runtime/package/archive.ts";
 import { type BuilderClient, signUpClient, text } from "../journeys/builder_client.ts";
 import { type BuilderProcess, startBuilder, withHome } from "../journeys/builder_process.ts";
+import { loadOfMachine, memoryOf } from "./process_use.ts";
 
 const STARTS = 10;
 const LOAD_MS = 4_000;
@@ -53,18 +54,6 @@ async function starts(): Promise<void> {
     for (let round = 0; round < STARTS; round++) later.push(await startToFirstPage(home));
     report({ name: "later start to first page, ms", values: later, aim: "median < 200" });
   });
-}
-
-/** A file of /proc; Deno itself would want all rights for it. */
-function systemFile(path: string): string {
-  return new TextDecoder().decode(new Deno.Command("cat", { args: [path] }).outputSync().stdout);
-}
-
-/** Resident memory in MB, and how much of it is the program's own (not its file's pages). */
-function memoryOf(pid: number): { readonly resident: number; readonly own: number } {
-  const status = systemFile(`/proc/${pid}/status`);
-  const kilobytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]);
-  return { resident: kilobytes("VmRSS") / 1024, own: kilobytes("RssAnon") / 1024 };
 }
 
 function reportMemory(name: string, { pid }: BuilderProcess, aim = ""): void {
@@ -173,8 +162,7 @@ async function serving(server: BuilderProcess): Promise<void> {
   reportMemory("\nafter all of it", server);
 }
 
-const load = systemFile("/proc/loadavg").split(" ").slice(0, 3).join(" ");
-console.log(`load ${load}, ${navigator.hardwareConcurrency} cores\n`);
+console.log(`load ${loadOfMachine()}, ${navigator.hardwareConcurrency} cores\n`);
 console.log(`${`${STARTS} starts`.padEnd(44)}   median      p95      p99      max`);
 await starts();
 await withHome(async (home) => {

@@ -96,8 +96,8 @@ browserRun("a run is stopped, and resumed with words for the model", [
   await page.locator("#streaming").getByText("slow").waitFor();
   await page.getByRole("button", { name: "Stop" }).click();
   await phase(page, "interrupted");
-  await page.getByLabel("What the model should know").fill("Be brief");
-  await page.getByRole("button", { name: "Resume" }).click();
+  await page.locator("#composer-text").fill("Be brief");
+  await page.locator("#composer-text").press("Enter");
   await page.locator("#talk").getByText("Be brief").waitFor();
   await phase(page, "waiting");
 });

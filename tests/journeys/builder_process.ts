@@ -23,14 +23,19 @@ export interface BuilderOptions {
   readonly home: string;
   /** The same one again, so that open pages find it. */
   readonly port?: number;
+  /** Added to its environment: the model that it asks. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/(start|open)\?token=[\w-]+(?=\n)/;
 
 /** Starts the executable and waits for its link. Rejects with what it said if it ends before. */
-export async function startBuilder({ home, port = 0 }: BuilderOptions): Promise<BuilderProcess> {
+export async function startBuilder(
+  { home, port = 0, env = {} }: BuilderOptions,
+): Promise<BuilderProcess> {
   const started = await startBinary(["serve", "--no-open", "--port", String(port)], {
     home,
+    env,
     timeoutMs: 3_600_000,
   });
   const link = await printedLink(started);

@@ -42,11 +42,15 @@ const NO_SCREENS = [
   "/packages/:packageId/raw/*",
   "/projects/:projectId/raw",
   "/projects/:projectId/tree",
+  "/inbox/waiting",
   "/runs/:runId/stream",
+  "/runs/:runId/talk",
   "/packages/:packageId/workflows/:workflowId/canvas",
   "/packages/:packageId/workflows/:workflowId/findings",
   "/packages/:packageId/workflows/:workflowId/inspector",
   "/api/v1/openapi.json",
+  "/settings/profiles/named/:name/test",
+  "/settings/mcp/servers/:serverId/test",
 ];
 
 /** The first start is seen by axe in a test of its own: there is no account then. */

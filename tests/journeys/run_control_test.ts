@@ -14,7 +14,7 @@ import { pausedRun, signInContext } from "./screens.ts";
 
 /** The node of the map in this state. */
 const onMap = (page: Page, nodeId: string, state: string) =>
-  page.locator(`#run-map [data-node="${nodeId}"][data-state="${state}"]`);
+  page.locator(`.run-map [data-node="${nodeId}"][data-state="${state}"]`);
 
 const phase = (page: Page, name: string) => page.locator(`#run-head [data-phase=${name}]`);
 
@@ -32,7 +32,10 @@ visit(
     await page.locator("#run-head").getByText("Stopped at a breakpoint").waitFor();
     await onMap(page, "ask-wish", "done").waitFor();
     await onMap(page, "choose", "paused").waitFor();
-    assert.equal(await page.locator("#run-map [data-taken]").count(), 1);
+    assert.equal(await page.locator(".run-map [data-taken]").count(), 1);
+
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.getByRole("button", { name: "Fit" }).click();
 
     // Another tab has the state open, and comes too late.
     const other = await scene.context.newPage();

@@ -1,6 +1,7 @@
 // What runs leave, as people see it: history, inbox, tabs, the lines of a file.
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Request } from "playwright-core";
 import type { Reply } from "../model_server/script.ts";
 import { browserRun, call, helloBranch, phase, violations } from "./browser_run.ts";
 
@@ -20,7 +21,6 @@ browserRun("the inbox counts what waits, answers it in place and follows what co
   await inbox.getByRole("button", { name: "Moon" }).click();
   // The next matter of the same run comes by itself.
   await inbox.getByText("fs.write wants to change @project/NOTES.md").waitFor();
-  await inbox.getByText("Arguments").click();
   await inbox.locator(".run-diff").getByText("+moon").waitFor();
   assert.deepEqual(await violations(inbox), []);
   await inbox.getByRole("button", { name: "Allow once" }).click();
@@ -67,8 +67,22 @@ browserRun("the permission for notifications is asked for by a click and never b
   assert.deepEqual(await page.evaluate("[asked, told]"), [1, ["hello-branch asks you something"]]);
 });
 
+/** Without windows every tab counts as shown, so the page is told. */
+const HIDE = `
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+  document.dispatchEvent(new Event("visibilitychange"));
+`;
+const SHOW = `delete document.hidden; document.dispatchEvent(new Event("visibilitychange"));`;
+
+const HEARD = `
+  globalThis.hasHeard = false;
+  document.addEventListener("htmx:sse:after:message", () => { hasHeard = true; });
+`;
+
+const isStream = (request: Request) => new URL(request.url()).pathname.endsWith("/stream");
+
 browserRun(
-  "the tabs of a run follow it: calls and log line by line, and what is unfolded stays so",
+  "the tabs of a run follow it line by line, take a stream only while shown, and keep what is unfolded",
   [
     call("fs_read", { path: "@pkg/bmad.json" }),
     call("ui_ask_user", { question: "Go on?", kind: "confirmation" }),
@@ -84,14 +98,28 @@ browserRun(
       await context.newPage(),
       await context.newPage(),
     ];
+    await calls.addInitScript(HEARD);
     await calls.goto(`${run}?tab=calls`);
     await calls.locator("#call-rows summary").getByText("fs.read").click();
     await calls.locator("#call-rows").getByText('"@pkg/bmad.json"').first().waitFor();
     await log.goto(`${run}?tab=log&type=tool_call`);
     await log.locator("#log-rows > li").nth(1).waitFor();
+    const early: string[] = [];
+    changes.on("request", (request) => isStream(request) && early.push(request.url()));
+    await changes.addInitScript(HIDE);
     await changes.goto(`${run}?tab=changes`);
+    assert.deepEqual(early, []);
+    const shown = changes.waitForRequest(isStream);
+    await changes.evaluate(SHOW);
+    await shown;
     await changes.getByText("The run changed no file").waitFor();
-    // Hidden tabs close their streams, so each is looked at in its turn.
+    await calls.waitForFunction("hasHeard");
+    const ended = calls.waitForEvent("requestfailed", isStream);
+    await calls.evaluate(HIDE);
+    await ended;
+    const back = calls.waitForRequest(isStream);
+    await calls.evaluate(SHOW);
+    assert.match((await back).headers()["last-event-id"] ?? "", /^\d+$/);
     await page.bringToFront();
     await page.getByRole("button", { name: "Yes" }).click();
     await page.locator("#talk").getByText("Hm!").waitFor();

@@ -53,11 +53,13 @@ export async function furnish(server: BuilderProcess): Promise<FurnishedSite> {
   });
   await done(client.post("/settings/accounts", { username: "otto", password: "correct horse" }));
   await done(client.post("/settings/tokens", { name: "Nightly export" }));
+  await furnishSettings(client);
   return {
     client,
     screens: [
       ...await screensOf(client, packageId),
       ...await runScreens(server, client, packageId),
+      ...SETTINGS_SCREENS,
       ...await projectScreens(client, {
         project: join(dirname(server.home), "project"),
         packageId,
@@ -65,6 +67,39 @@ export async function furnish(server: BuilderProcess): Promise<FurnishedSite> {
     ],
   };
 }
+
+/** Profiles, servers, rules and limits. Nothing of them is asked or started. */
+async function furnishSettings(client: BuilderClient): Promise<void> {
+  const local = { name: "local", preset: "ollama", model: "qwen3:8b", key: "preset" };
+  const hosted = { name: "work", preset: "openai", model: "gpt-5", key: "stored" };
+  await done(client.post("/settings/profiles/new", { ...local, isDefault: "yes" }));
+  await done(client.post("/settings/profiles/new", { ...hosted, keyValue: "sk-0123456789" }));
+  const servers = {
+    files: { command: "npx", args: ["-y", "a-server-of-files", "."], env: { TOKEN: "secret" } },
+    gone: { command: "no-such-program", sandbox: "off", disabled: true },
+  };
+  const json = JSON.stringify({ mcpServers: servers });
+  await done(client.post("/settings/mcp/import", { json }));
+  const rules = "/settings/policy/rules";
+  await done(
+    client.post(rules, { tool: "fs.*", action: "deny", arguments: "path=@project/old/**" }),
+  );
+  await done(client.post(rules, { tool: "mcp__files__*", action: "allow" }));
+  await done(client.post("/settings/limits", { maxTurns: "100", maxCostUsd: "2.5" }));
+}
+
+const SETTINGS_SCREENS: readonly Screen[] = [
+  { name: "profiles", path: "/settings/profiles" },
+  { name: "profile-preset", path: "/settings/profiles/new" },
+  { name: "profile-new", path: "/settings/profiles/new?preset=azure-openai" },
+  { name: "profile", path: "/settings/profiles/named/work" },
+  { name: "mcp", path: "/settings/mcp" },
+  { name: "mcp-new", path: "/settings/mcp/new" },
+  { name: "mcp-server", path: "/settings/mcp/servers/files" },
+  { name: "policy", path: "/settings/policy" },
+  { name: "limits", path: "/settings/limits" },
+  { name: "data", path: "/settings/data?days=0&which=all" },
+];
 
 /** Simulates a run of a package that began as `hello-branch`; the screens that show it. */
 export async function runScreens(
@@ -92,6 +127,11 @@ export async function runScreens(
       name: "run-file",
       path: `${run}/file?path=${encodeURIComponent("@project/artifacts/fact.md")}`,
     },
+    ...["calls", "artifacts", "changes", "log"].map((tab) => ({
+      name: `run-${tab}`,
+      path: `${run}?tab=${tab}`,
+    })),
+    { name: "runs-none-found", path: "/runs?text=zzz" },
     { name: "run-new", path: "/runs/new" },
     { name: "run-start", path: `/runs/new?package=${packageId}` },
     { name: "run-start-workflow", path: `/runs/new?package=${packageId}&way=workflow` },

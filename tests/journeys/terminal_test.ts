@@ -118,3 +118,19 @@ journey(
     await Deno.remove(dir, { recursive: true });
   },
 );
+
+journey("crewagent run --chat talks at the terminal until the person ends it", async () => {
+  await using server = startModelServer({ replies: [{ text: "Hello." }, { text: "A moon." }] });
+  const model = ["--model", "m", "--base-url", server.baseUrl];
+  const { screen, exitCode, dir } = await atTerminal(
+    ["run", "examples/hello-branch", "--chat", "--input", "Who are you?", ...model],
+    [
+      [/Hello\.[^]*You talk with Milo[^]*you > /, "/menu\r"],
+      [/1\. \[HI\][^]*you > /, "What is Io?\r"],
+      [/A moon\.[^]*you > /, "/dismiss\r"],
+    ],
+  );
+  assert.equal(exitCode, 0, screen);
+  assert.match(screen, /Completed/);
+  await Deno.remove(dir, { recursive: true });
+});

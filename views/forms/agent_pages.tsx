@@ -148,6 +148,13 @@ export function AgentPage(props: AgentPageProps) {
         <h2>
           <span class="agent-icon" aria-hidden="true">{icon}</span> {name || agentId}
         </h2>
+        <a
+          class="button"
+          href={`/runs/new?${new URLSearchParams({ package: record.packageId, agent: agentId })}`}
+        >
+          <Icon name="play" />
+          {frame.texts.start.runAgent}
+        </a>
         <nav class="chips" aria-label={texts.contents}>
           {AGENT_SECTIONS.map(([id, key]) => <a class="chip" href={`#${id}`}>{texts[key]}</a>)}
         </nav>

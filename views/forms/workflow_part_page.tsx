@@ -31,6 +31,8 @@ export function WorkflowPartPage(props: WorkflowPartPageProps) {
     { label: props.workflowName, href: workflow },
     { label: title },
   ];
+  const run = { package: packageId, way: "workflow", workflow: workflowId };
+  const start = new URLSearchParams(id === undefined ? run : { ...run, until: id });
   const query = id === undefined ? "" : `?node=${encodeURIComponent(id)}`;
   return (
     <Page
@@ -49,6 +51,10 @@ export function WorkflowPartPage(props: WorkflowPartPageProps) {
         <a class="button" href={`${workflow}${query}`}>
           <Icon name="workflow" />
           {texts.backToCanvas}
+        </a>
+        <a class="button quiet" href={`/runs/new?${start}`}>
+          <Icon name="play" />
+          {id === undefined ? frame.texts.run.run : frame.texts.start.runTo}
         </a>
         <a class="button quiet" href={`${workflow}/outline`}>
           <Icon name="list" />

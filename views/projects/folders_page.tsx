@@ -8,6 +8,8 @@ export interface FoldersPageProps {
   readonly frame: Frame;
   /** The package that is to run; kept through the links. Empty where a project is to be opened. */
   readonly packageId: string;
+  /** How it is to be started, kept too. */
+  readonly way: string;
   readonly path: string;
   readonly parent: string | null;
   readonly folders: readonly string[];
@@ -18,10 +20,10 @@ export interface FoldersPageProps {
 
 /** The folders in a folder. */
 export function FoldersPage(props: FoldersPageProps) {
-  const { frame, packageId, path, parent, folders, separator } = props;
+  const { frame, packageId, way, path, parent, folders, separator } = props;
   const { project } = frame.texts;
   const query = (to: string) =>
-    `?package=${encodeURIComponent(packageId)}&path=${encodeURIComponent(to)}`;
+    `?${new URLSearchParams({ ...kept({ packageId, way }), path: to })}`;
   const inside = (name: string) => path.endsWith(separator) ? path + name : path + separator + name;
   return (
     <Page
@@ -36,7 +38,7 @@ export function FoldersPage(props: FoldersPageProps) {
       </header>
       <p class="lead page-lead">{project.foldersLead}</p>
       <form class="row nowrap folder-path" method="get" action="/projects/folders">
-        <input type="hidden" name="package" value={packageId} />
+        <KeptFields {...props} />
         <label class="visually-hidden" for="path">{project.foldersPath}</label>
         <input class="input mono" id="path" name="path" value={path} maxlength={4096} />
         <button type="submit" class="button">{project.foldersGo}</button>
@@ -63,11 +65,27 @@ export function FoldersPage(props: FoldersPageProps) {
   );
 }
 
+type Kept = Pick<FoldersPageProps, "packageId" | "way">;
+
+function kept({ packageId, way }: Kept): Record<string, string> {
+  return { ...packageId !== "" && { package: packageId }, ...way !== "" && { way } };
+}
+
+function KeptFields(props: Kept) {
+  return (
+    <>
+      {Object.entries(kept(props)).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+    </>
+  );
+}
+
 /** Back to the start of the run, or on to the project. */
-function UseFolder({ frame, packageId, path }: FoldersPageProps) {
+function UseFolder({ frame, packageId, way, path }: FoldersPageProps) {
   const { project } = frame.texts;
   if (packageId !== "") {
-    const query = new URLSearchParams({ package: packageId, project: path });
+    const query = new URLSearchParams({ ...kept({ packageId, way }), project: path });
     return (
       <a class="button primary" href={`/runs/new?${query}`}>
         <Icon name="check" />
@@ -87,12 +105,12 @@ function UseFolder({ frame, packageId, path }: FoldersPageProps) {
   );
 }
 
-function SharedFolders({ frame, packageId, path, shared }: FoldersPageProps) {
+function SharedFolders({ frame, packageId, way, path, shared }: FoldersPageProps) {
   const { project } = frame.texts;
   const form = (how: "share" | "unshare", folder: string, label: string) => (
     <form method="post" action="/projects/shared">
       <input type="hidden" name="csrf" value={frame.csrfToken} />
-      <input type="hidden" name="package" value={packageId} />
+      <KeptFields packageId={packageId} way={way} />
       <input type="hidden" name="path" value={path} />
       <input type="hidden" name={how} value={folder} />
       <button type="submit" class="button small">{label}</button>

@@ -57,7 +57,11 @@ function Artifact(
           {lastWriter.model !== null && `· ${lastWriter.model} `}·{" "}
           <TimeAgo at={lastWriter.at} now={frame.now} texts={frame.texts} />
         </span>
-        {isForeign && <span class="badge warning">{record.artifactForeign}</span>}
+        {isForeign && (
+          <span>
+            <span class="badge warning">{record.artifactForeign}</span>
+          </span>
+        )}
       </span>
     </li>
   );

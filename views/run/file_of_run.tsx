@@ -37,7 +37,7 @@ export function FileOfRunPage(props: FileOfRunProps) {
       <header class="page-head">
         <h1>{path}</h1>
         <a class="button" href={api} download="">
-          <Icon name="export" />
+          <Icon name="import" />
           {record.download}
         </a>
         <a class="button" href={href}>{run.backToRun}</a>
@@ -145,7 +145,7 @@ function Range(
             </td>
           )}
           <td class="line-number numeric">
-            <a href={`#L${number}`}>{number}</a>
+            <a class="line-link" href={`#L${number}`}>{number}</a>
           </td>
           <td class="line-text">{all[number - 1]?.replace(/\r$/, "")}</td>
         </tr>

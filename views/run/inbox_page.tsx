@@ -183,8 +183,8 @@ function ConsentForm(
   const props = { frame, entry, callId };
   return (
     <>
-      <details class="fold inbox-reply">
-        <summary>{run.arguments}</summary>
+      <details class="fold inbox-reply" open={isShort(diff)}>
+        <summary>{diff ? run.changes : run.arguments}</summary>
         <div class="fold-body">
           {diff
             ? <Diff text={diff} label={path ?? tool} />
@@ -204,6 +204,11 @@ function ConsentForm(
       </InboxForm>
     </>
   );
+}
+
+/** Nobody should have to unfold a few lines to know what is consented to. */
+function isShort(diff: string | undefined): boolean {
+  return diff !== undefined && diff.split("\n").length <= 24;
 }
 
 interface InboxFormProps extends EntryProps {

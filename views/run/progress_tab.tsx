@@ -18,6 +18,8 @@ export interface ProgressProps {
   readonly moves: RunMoves;
   readonly breakpoints: readonly Breakpoint[];
   readonly hasPrices: boolean;
+  /** A chat or a script: there is no workflow to show. */
+  readonly isTalk: boolean;
   /** Missing where the run's package cannot be read. */
   readonly map?: {
     readonly scene: Scene;
@@ -30,8 +32,9 @@ export interface ProgressProps {
 
 /** The tab. */
 export function ProgressTab(props: ProgressProps) {
-  const { frame, runId, map, moves, breakpoints, hasPrices } = props;
-  const { control } = frame.texts;
+  const { frame, runId, map, moves, breakpoints, hasPrices, isTalk } = props;
+  const { control, start } = frame.texts;
+  if (isTalk) return <p class="muted">{start.noSteps}</p>;
   if (!map) {
     return (
       <div class="stack">

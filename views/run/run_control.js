@@ -49,7 +49,7 @@ function duration(ms) {
 
 /** Takes a map and a list that were drawn anew. */
 function take() {
-  const map = document.getElementById("run-map");
+  const map = document.querySelector(".run-map");
   if (map === known) return;
   known = map;
   openAgain();
@@ -156,8 +156,8 @@ function choose(target) {
 
 /** @param {SVGSVGElement} map @param {string} whole */
 function watchButtons(map, whole) {
-  const bar = document.getElementById("run-map-zoom");
-  if (!bar) return;
+  const bar = document.querySelector(".run-map-zoom");
+  if (!(bar instanceof HTMLElement)) return;
   bar.hidden = false;
   bar.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;

@@ -35,7 +35,8 @@ export function RunMap({ scene, nodes, taken, texts }: RunMapProps) {
   ];
   return (
     <div class="run-map-frame">
-      <svg id="run-map" class="run-map" viewBox={box.join(" ")} aria-hidden="true">
+      {/* Without ids: htmx would give a new element with the id of an old one its attributes back. */}
+      <svg class="run-map" viewBox={box.join(" ")} aria-hidden="true">
         <defs>
           <Arrow id="map-arrow" />
           <Arrow id="map-arrow-taken" />
@@ -47,7 +48,7 @@ export function RunMap({ scene, nodes, taken, texts }: RunMapProps) {
           <MapNode node={node} scene={scene} shown={nodes.get(node.id)} />
         ))}
       </svg>
-      <div class="run-map-zoom" id="run-map-zoom" hidden>
+      <div class="run-map-zoom" hidden>
         <button type="button" data-zoom="in" title={control.zoomIn} aria-label={control.zoomIn}>
           +
         </button>

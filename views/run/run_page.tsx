@@ -27,6 +27,8 @@ export interface RunHeadProps {
   readonly isAsking: boolean;
   /** This server drives it, so it can be paused and stopped here. */
   readonly isDrivenHere: boolean;
+  /** Of a chat, while nobody drives it: it waits for words, or has to be taken up. */
+  readonly chat?: "waits" | "stopped";
   readonly tale: RunTale;
   /** US dollars; `null` where the profile has no prices. */
   readonly costUsd: number | null;
@@ -73,7 +75,14 @@ export function RunPage({ head, matter, side, composer, before, notice }: RunPag
           <SidePanel {...side} />
         </div>
         {!window.isBack && (
-          <div id="run-stream" hx-sse:connect={stream} hx-swap="beforeend" hidden></div>
+          <div
+            id="run-stream"
+            hx-sse:connect={stream}
+            hx-trigger="load, shown"
+            hx-swap="beforeend"
+            hidden
+          >
+          </div>
         )}
       </div>
     </Page>
@@ -148,7 +157,8 @@ function DrivenTime({ frame, phase, tale }: RunHeadProps) {
 function Standing({ frame, phase, reason, tale }: RunHeadProps) {
   const { control } = frame.texts;
   const step = tale.steps.at(-1);
-  const place = step && phase !== "completed" ? control.at(step.title) : "";
+  // Between two nodes the reason says where it stands.
+  const place = step?.state === "open" && phase !== "completed" ? control.at(step.title) : "";
   const why = phase === "running" || phase === "completed" ? "" : reason ?? "";
   if (place === "" && why === "") return "";
   return (
@@ -167,6 +177,7 @@ function Controls(props: RunHeadProps) {
       : <span class="small muted">{run.elsewhere}</span>;
   }
   if (phase === "completed") return <a class="button" href="/runs/new">{control.another}</a>;
+  if (props.chat) return <ChatControls {...props} chat={props.chat} />;
   return (
     <div class="row">
       {!isAsking && (
@@ -187,6 +198,29 @@ function Controls(props: RunHeadProps) {
         <Icon name="edit" />
         {control.editState}
       </a>
+    </div>
+  );
+}
+
+/** A chat has no node to begin afresh and no state worth an edit; it can be ended. */
+function ChatControls(
+  { frame, runId, chat }: RunHeadProps & { readonly chat: "waits" | "stopped" },
+) {
+  const { control, start } = frame.texts;
+  return (
+    <div class="row">
+      {chat === "stopped" && (
+        <RunAction frame={frame} runId={runId} action="resume">
+          <button type="submit" class="button primary" id="run-go-on" title={control.goOnHint}>
+            <Icon name="play" />
+            {control.goOn}
+          </button>
+        </RunAction>
+      )}
+      <RunAction frame={frame} runId={runId} action="say">
+        <input type="hidden" name="text" value="/dismiss" />
+        <button type="submit" class="button">{start.endChat}</button>
+      </RunAction>
     </div>
   );
 }

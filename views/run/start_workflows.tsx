@@ -44,6 +44,12 @@ export function WorkflowWay(props: WorkflowsProps) {
           />
         ))}
       </fieldset>
+      {typed.until && (
+        <label class="check">
+          <input type="checkbox" name="until" value={typed.until} checked />
+          {start.until(typed.until)}
+        </label>
+      )}
       <AgentChoice {...props} />
       <div class="field">
         <label for="input">{start.words}</label>

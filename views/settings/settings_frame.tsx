@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import type { Frame } from "../frame.ts";
 import { Icon } from "../icons.tsx";
-import { Page } from "../layout.tsx";
+import { type Crumb, Page } from "../layout.tsx";
 
 /** The pages of the settings, in the order of the navigation. */
 export type Section =
@@ -27,23 +27,40 @@ export interface SettingsFrameProps extends OutcomeProps {
   readonly section: Section;
   readonly title: string;
   readonly lead?: string;
+  /** Above a page that stands below one of the navigation. */
+  readonly crumbs?: readonly Crumb[];
   readonly children?: Child;
 }
 
 /** A page of the settings; the owner's pages are in the navigation of the owner only. */
 export function SettingsFrame(props: SettingsFrameProps) {
-  const { frame, section, title, lead, fault, done, children } = props;
-  const { layout, account, token } = frame.texts;
+  const { frame, section, title, lead, crumbs = [], fault, done, children } = props;
+  const { layout, account, token, profile, mcp, policy, limit, data } = frame.texts;
   const link = (href: string, name: Section, label: string) => (
     <a href={href} aria-current={section === name ? "page" : undefined}>{label}</a>
   );
   return (
-    <Page frame={frame} title={title} active="settings">
+    <Page
+      frame={frame}
+      title={title}
+      active="settings"
+      crumbs={crumbs}
+      styles={["settings.css"]}
+    >
       <div class="settings">
         <nav class="side-nav" aria-label={layout.settingsNavigation}>
           {link("/settings", "self", account.selfTitle)}
-          {frame.user?.isOwner && link("/settings/accounts", "accounts", account.title)}
           {link("/settings/tokens", "tokens", token.title)}
+          {frame.user?.isOwner && (
+            <>
+              {link("/settings/profiles", "profiles", profile.title)}
+              {link("/settings/mcp", "mcp", mcp.title)}
+              {link("/settings/policy", "policy", policy.title)}
+              {link("/settings/limits", "limits", limit.title)}
+              {link("/settings/data", "data", data.title)}
+              {link("/settings/accounts", "accounts", account.title)}
+            </>
+          )}
           <a href="/api/v1/docs">{frame.texts.apiDocs.title}</a>
         </nav>
         <div class="stack">

@@ -31,9 +31,21 @@ if (talk && stream) {
     write("reasoning", reasoning);
   });
   stream.addEventListener("written", clear);
+  stream.addEventListener("htmx:before:request", waitUntilShown);
   // What was streamed before a pause in the connection is told as a whole, or anew.
   document.addEventListener("htmx:sse:before:connection", clear);
   document.addEventListener("keydown", submitByKey);
+}
+
+/**
+ * A browser has six connections to a server, so a tab that was opened in the background takes none; one
+ * that is hidden later gives its own back by itself.
+ */
+function waitUntilShown(/** @type {Event} */ event) {
+  if (!document.hidden) return;
+  event.preventDefault();
+  const connect = () => stream?.dispatchEvent(new Event("shown"));
+  document.addEventListener("visibilitychange", connect, { once: true });
 }
 
 /** Keeps a long conversation short: who reads at its end misses nothing, and can have the rest again. */

@@ -7,7 +7,7 @@ const counted = (count: number, one: string, many = `${one}s`) =>
 /** Texts of what runs leave behind. */
 export const recordTexts = {
   search: "Search",
-  searchHint: "Input, folder, model, reason",
+  searchHint: "Words in any part",
   status: "Status",
   package: "Package",
   workflow: "Workflow",

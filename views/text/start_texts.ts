@@ -85,5 +85,9 @@ export const startTexts = {
   latest: "To the latest entries",
   endChat: "End the chat",
 
+  runAgent: "Run with this agent",
+  runTo: "Run to here",
+  until: (nodeId: string) => `Pause before the node ${nodeId}`,
+  noSteps: "This run has no steps to show: it is one conversation.",
   chatTitle: "Chat",
 } satisfies TextArea;

@@ -11,6 +11,11 @@ import { errorTexts } from "./error_texts.ts";
 import { formTexts } from "./form_texts.ts";
 import { layoutTexts } from "./layout_texts.ts";
 import { packageTexts } from "./package_texts.ts";
+import { profileTexts } from "./profile_texts.ts";
+import { mcpTexts } from "./mcp_texts.ts";
+import { policyTexts } from "./policy_texts.ts";
+import { limitTexts } from "./limit_texts.ts";
+import { dataTexts } from "./data_texts.ts";
 import { projectTexts } from "./project_texts.ts";
 import { recordTexts } from "./record_texts.ts";
 import { runTexts } from "./run_texts.ts";
@@ -35,6 +40,11 @@ export const english = {
   project: projectTexts,
   record: recordTexts,
   run: runTexts,
+  profile: profileTexts,
+  mcp: mcpTexts,
+  policy: policyTexts,
+  limit: limitTexts,
+  data: dataTexts,
   start: startTexts,
   time: timeTexts,
   token: tokenTexts,

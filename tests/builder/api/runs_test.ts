@@ -264,3 +264,30 @@ Deno.test("runs: a member gets only folders that are shared, and no programs", (
     const foreign = await call("getRun", { params: { runId: started.data.runId } });
     strictEqual(foreign.code, "RUN_NOT_FOUND", "not even to the owner");
   }));
+
+Deno.test("runs: a chat is started, spoken to and dismissed, and does not stand in the inbox", () =>
+  withRun([...quiet, { text: "Ahoy." }, { text: "Fair winds." }], async (scene) => {
+    const { app, call, minaId, projectDir, settled } = scene;
+    await settled("waiting");
+    const packages = await app.store.packages.list(minaId);
+    const packageId = packages.find(({ name }) => name === "hello-branch")?.packageId;
+    const chat = { packageId, projectDir, profile: "test", entry: "chat", agentId: "host" };
+    const { runId } = (await call("startRun", { json: { ...chat, input: "Hello" } })).data;
+    const params = { runId };
+    const isAtRest = async () => {
+      const { run } = (await call("getRun", { params })).data;
+      return run.status === "waiting" && !run.isDrivenHere;
+    };
+    const said = async (words: string) => {
+      const query = `?type=assistant_message&text=${words}`;
+      return (await call("listRunEvents", { params, query })).data.events.length === 1;
+    };
+    await until(async () => await said("Ahoy") && await isAtRest());
+    const inbox = (await call("listInbox")).data;
+    deepStrictEqual(inbox.map(({ run }: { run: { runId: string } }) => run.runId), [scene.runId]);
+    strictEqual((await call("sayToRun", { params, json: { text: "And now?" } })).status, 202);
+    await until(async () => await said("Fair") && await isAtRest());
+    strictEqual((await call("dismissRun", { params })).data.status, "completed");
+    const late = await call("sayToRun", { params, json: { text: "Still there?" } });
+    strictEqual(late.code, "RUN_PHASE");
+  }));

@@ -1,4 +1,18 @@
 // For every operation of the API a good call and what a stranger gets for the same call.
+import { shownPolicy } from "../../../builder/settings/policy_settings.ts";
+import { changeMcpFile } from "../../../runtime/run/mcp_file.ts";
+import { changeProfiles } from "../../../runtime/run/profile_file.ts";
+import {
+  createRunFolder,
+  DEFAULT_RUN_OPTIONS,
+  newestRunId,
+  type RunRecord,
+  saveRecord,
+} from "../../../runtime/run/run_folder.ts";
+import { changeToolPolicy } from "../../../runtime/run/tool_policy_file.ts";
+import { trashRun } from "../../../runtime/run/trash.ts";
+import type { Profile } from "../../../schemas/profile.ts";
+import type { ToolRule } from "../../../schemas/tool_policy.ts";
 import { readTemplate } from "../../../runtime/package/template.ts";
 import { writeArchive } from "../../../runtime/package/archive.ts";
 import { openProjectBin } from "../../../builder/project_bin.ts";
@@ -53,6 +67,7 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
   const traced = new URLSearchParams({ projectDir, path: "@project/artifacts/fact.md" });
   const start = { packageId: ranId, projectDir, simulate: true, options: { allowAll: true } };
   const eve = { username: "eve", password: PASSWORD };
+  const settings = settingsOf(api);
   const table: Record<string, Sample> = {
     register: { good: json(eve), status: 201, foreign: 403 },
     login: { ...shown, good: json({ username: "mina", password: PASSWORD }) },
@@ -121,6 +136,7 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
     writeAsset: { ...made, good: { ...asset, body: "Notes" } },
     readAsset: { ...ofPackage, good: asset },
     deleteAsset: { ...gone, good: asset },
+    ...ofSettings(settings),
     ...await projectSamples(api),
     listRuns: { ...shown, good: { query: "?status=completed&text=hello&limit=1" } },
     startRun: { ...made, good: json(start) },
@@ -129,6 +145,8 @@ export async function samples(api: ApiUnderTest): Promise<ReadonlyMap<string, Sa
     listRunEvents: { ...ofRun, good: { params: { runId }, query: "?order=newest" } },
     answerRun: { ...stopped, good: { ...ofRun.good, ...json({ callId: "1", answer: true }) } },
     decideRun: { ...stopped, good: { ...ofRun.good, ...json({ callId: "1", decision: "deny" }) } },
+    sayToRun: { ...stopped, good: { ...ofRun.good, ...json({ text: "Hello" }) } },
+    dismissRun: ofRun,
     pauseRun: stopped,
     stopRun: stopped,
     resumeRun: { ...stopped, good: { ...ofRun.good, ...json({ advice: "On" }) } },
@@ -196,4 +214,114 @@ async function projectSamples({ app }: ApiUnderTest): Promise<Record<string, Sam
 
 async function definitionOf({ call }: ApiUnderTest, which: Call): Promise<unknown> {
   return (await call("getAgent", which)).data.definition;
+}
+
+interface SettingIds {
+  /** In the trash. */
+  readonly runId: string;
+  /** Its key is in a variable that is not set, so nothing is ever sent. */
+  readonly profile: string;
+  /** Its program is not there. */
+  readonly server: string;
+  readonly ruleId: string;
+  readonly consentId: string;
+}
+
+const RECORD: Omit<RunRecord, "runId" | "startedAt" | "updatedAt"> = {
+  formatVersion: 1,
+  projectDir: "/no/such/project",
+  package: { name: "p", version: "1", hash: "0".repeat(64) },
+  workflowId: "main",
+  connection: { provider: "simulate", model: "simulation" },
+  options: DEFAULT_RUN_OPTIONS,
+  phase: "completed",
+};
+
+/** Fills the owner's settings, over and over again. */
+function settingsOf({ app: { dataDir } }: ApiUnderTest): SettingIds {
+  const [profile, server] = ["cloud", "none"];
+  const cloud: Profile = {
+    name: profile,
+    preset: "openai",
+    model: "m",
+    key: { env: "CREWAGENT_NO_SUCH_KEY" },
+  };
+  changeProfiles(dataDir, (document) => ({ ...document, profiles: [cloud] }));
+  changeMcpFile(dataDir, () => ({ mcpServers: { [server]: { command: "/no/such/program" } } }));
+  const consent = {
+    packageHash: "0".repeat(64),
+    agentId: "a",
+    tool: "fs.write",
+    path: "@project/a",
+  };
+  const rule: ToolRule = { action: "deny", tool: "js.run" };
+  changeToolPolicy(dataDir, (policy) => ({ ...policy, rules: [rule], always: [consent] }));
+  const { rules: [first], always: [standing] } = shownPolicy(dataDir);
+  const runId = newestRunId(dataDir, new Date());
+  const at = new Date().toISOString();
+  const record = { ...RECORD, runId, startedAt: at, updatedAt: at };
+  saveRecord(createRunFolder(dataDir, record), record);
+  trashRun(dataDir, runId);
+  const ids = { ruleId: first?.ruleId ?? "", consentId: standing?.consentId ?? "" };
+  return { runId, profile, server, ...ids };
+}
+
+function ofSettings(ids: SettingIds): Record<string, Sample> {
+  const profile = { params: { name: ids.profile } };
+  const server = { params: { serverId: ids.server } };
+  const goneOfOwner: Sample = { good: {}, status: 204, foreign: 403 };
+  const refused: Sample = { good: {}, status: 422, foreign: 403 };
+  return {
+    listProfiles: ofOwner,
+    createProfile: {
+      good: json({ name: crypto.randomUUID(), preset: "ollama", model: "m" }),
+      status: 201,
+      foreign: 403,
+    },
+    getProfile: { ...ofOwner, good: profile },
+    replaceProfile: {
+      ...ofOwner,
+      good: { ...profile, ...json({ model: "m", key: { from: "env", variable: "NO_SUCH_KEY" } }) },
+    },
+    makeProfileDefault: { ...ofOwner, good: profile },
+    listProfileModels: { ...refused, good: profile },
+    startProfileTest: { ...refused, good: profile },
+    getProfileTest: { ...ofOwner, good: profile },
+    stopProfileTest: { ...goneOfOwner, good: profile },
+    deleteProfile: { ...goneOfOwner, good: profile },
+    listMcpServers: ofOwner,
+    createMcpServer: {
+      good: json({ serverId: crypto.randomUUID(), command: "npx" }),
+      status: 201,
+      foreign: 403,
+    },
+    importMcpServers: {
+      ...ofOwner,
+      good: json({ json: '{"mcpServers": {"more": {"command": "uvx"}}}', replace: true }),
+    },
+    getMcpServer: { ...ofOwner, good: server },
+    replaceMcpServer: { ...ofOwner, good: { ...server, ...json({ command: "/no/such/program" }) } },
+    switchMcpServer: { ...ofOwner, good: { ...server, ...json({ isEnabled: false }) } },
+    startMcpServerTest: { good: { ...server, ...json({}) }, status: 202, foreign: 403 },
+    getMcpServerTest: { ...ofOwner, good: server },
+    stopMcpServerTest: { ...goneOfOwner, good: server },
+    deleteMcpServer: { ...goneOfOwner, good: server },
+    getToolPolicy: ofOwner,
+    addToolRule: {
+      good: json({ action: "ask", tool: "fs.*", arguments: { path: "@project/**" } }),
+      status: 201,
+      foreign: 403,
+    },
+    removeToolRule: { ...goneOfOwner, good: { params: { ruleId: ids.ruleId } } },
+    withdrawConsent: { ...goneOfOwner, good: { params: { consentId: ids.consentId } } },
+    getLimits: ofOwner,
+    changeLimits: { ...ofOwner, good: json({ maxTurns: 100, maxTokens: null }) },
+    getDataUse: ofOwner,
+    listOldRuns: { ...ofOwner, good: { query: "?olderThanDays=0&which=all" } },
+    listTrash: ofOwner,
+    restoreRun: { ...goneOfOwner, good: { params: { runId: ids.runId } } },
+    trashRuns: { ...ofOwner, good: json({ runIds: [ids.runId] }) },
+    emptyTrash: ofOwner,
+    removeUnusedPackages: ofOwner,
+  };
 }

@@ -8,6 +8,7 @@ import { openLiveDrafts } from "../../../builder/open_live_drafts.ts";
 import { openLiveRuns } from "../../../builder/open_live_runs.ts";
 import { openProjects } from "../../../builder/projects.ts";
 import type { Services } from "../../../builder/services.ts";
+import { openTrials } from "../../../builder/settings/trials.ts";
 import type { Store } from "../../../builder/store/store.ts";
 import type { User } from "../../../builder/store/user.ts";
 import { openCheapStore } from "../store/temporary_store.ts";
@@ -62,6 +63,7 @@ export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promi
     liveDrafts: openLiveDrafts(store),
     liveRuns: openLiveRuns({ store, projects, dataDir, log: (line) => log.push(line) }),
     projects,
+    trials: openTrials(),
     streams: new EventStreams(),
     config: {
       dataDir,
@@ -81,6 +83,7 @@ export async function withApp(test: (app: AppUnderTest) => Promise<void>): Promi
     await test({ store, dataDir, services, log, send, browser, signedIn });
   } finally {
     services.streams.closeAll();
+    await services.trials.close();
     await services.liveRuns.close();
     projects.close();
     await store.close();

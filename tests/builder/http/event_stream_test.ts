@@ -111,3 +111,41 @@ Deno.test("EventStreams.open() sends each event at once, also to a browser that 
   strictEqual((await reader?.read())?.done, true);
   await server.shutdown();
 });
+
+Deno.test("drained() lets a sender tell more than may wait, as fast as it is read, and ends with the stream", async () => {
+  const streams = new EventStreams();
+  const text = "x".repeat(100_000);
+  let sent = 0;
+  const done = Promise.withResolvers<void>();
+  const response = await streams.open(request(), (sink) => {
+    const send = async () => {
+      for (; sent < 50; sent++) {
+        await sink.drained();
+        sink.send({ id: String(sent), data: text });
+      }
+      sink.close();
+      done.resolve();
+    };
+    void send();
+    return () => {};
+  });
+  const body = await response.text();
+  await done.promise;
+  deepStrictEqual(Array.from(body.matchAll(/^id: (\d+)$/gm), ([, id]) => Number(id)).length, 50);
+
+  const ended = Promise.withResolvers<void>();
+  const unread = await streams.open(request(), (sink) => {
+    const send = async () => {
+      for (let at = 0; at < 50; at++) {
+        await sink.drained();
+        sink.send({ data: text });
+      }
+      ended.resolve();
+    };
+    void send();
+    return () => {};
+  });
+  streams.closeAll();
+  await ended.promise;
+  await unread.body?.cancel();
+});

@@ -1,5 +1,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { ROUTES } from "../../../builder/app.ts";
+import { changeMcpFile } from "../../../runtime/run/mcp_file.ts";
+import { changeProfiles } from "../../../runtime/run/profile_file.ts";
+import type { Profile } from "../../../schemas/profile.ts";
 import { projectIdOf } from "../../../builder/project_id.ts";
 import { completedRun } from "../completed_run.ts";
 import { blankPackage } from "../../../runtime/package/template.ts";
@@ -110,6 +113,7 @@ const EXPECTED: Readonly<Record<string, Answers>> = {
   "GET /settings/tokens": OWN,
   "POST /settings/tokens": { ...OWN, fields: { name: "again" } },
   "POST /settings/tokens/:tokenId/revoke": { nobody: 303, foreign: 401, good: 200 },
+  ...settingsRoutes(),
   "GET /control/server": CONTROL,
   "POST /control/links": CONTROL_CHANGE,
   "GET /control/users": CONTROL,
@@ -117,6 +121,51 @@ const EXPECTED: Readonly<Record<string, Answers>> = {
   "POST /control/tokens": CONTROL_CHANGE,
   "POST /logout": OWN_CHANGE,
 };
+
+/** The owner's settings; there is a profile and an MCP server, whose program is not there. */
+function settingsRoutes(): Record<string, Answers> {
+  const profile = "/settings/profiles/named/:name";
+  const server = "/settings/mcp/servers/:serverId";
+  const gone = { ...OWNER_CHANGE, good: 404 };
+  return {
+    "GET /settings/profiles": OWNER,
+    "POST /settings/profiles/local": OWNER,
+    "POST /settings/profiles/models": { ...OWNER, good: 422, fields: { preset: "custom" } },
+    "GET /settings/profiles/new": OWNER,
+    "POST /settings/profiles/new": { ...OWNER, good: 422 },
+    [`GET ${profile}`]: OWNER,
+    [`POST ${profile}`]: { ...OWNER, good: 422 },
+    [`POST ${profile}/default`]: OWNER_CHANGE,
+    [`GET ${profile}/test`]: OWNER_CHANGE,
+    [`POST ${profile}/test`]: { ...OWNER, good: 422 },
+    [`POST ${profile}/test/stop`]: OWNER_CHANGE,
+    [`POST ${profile}/remove`]: OWNER_CHANGE,
+    "GET /settings/mcp": OWNER,
+    "POST /settings/mcp/import": { ...OWNER, good: 422 },
+    "GET /settings/mcp/new": OWNER,
+    "POST /settings/mcp/new": { ...OWNER, good: 422 },
+    [`GET ${server}`]: OWNER,
+    [`POST ${server}`]: { ...OWNER, good: 422 },
+    [`POST ${server}/disable`]: OWNER_CHANGE,
+    [`POST ${server}/enable`]: OWNER_CHANGE,
+    [`GET ${server}/test`]: OWNER_CHANGE,
+    [`POST ${server}/test`]: OWNER_CHANGE,
+    [`POST ${server}/test/stop`]: OWNER_CHANGE,
+    [`POST ${server}/remove`]: OWNER_CHANGE,
+    "GET /settings/policy": OWNER,
+    "POST /settings/policy/rules": { ...OWNER, good: 422 },
+    "POST /settings/policy/rules/raise": gone,
+    "POST /settings/policy/rules/remove": gone,
+    "POST /settings/policy/consents/withdraw": gone,
+    "GET /settings/limits": OWNER,
+    "POST /settings/limits": OWNER,
+    "GET /settings/data": OWNER,
+    "POST /settings/data/trash": OWNER,
+    "POST /settings/data/trash/restore": gone,
+    "POST /settings/data/trash/empty": OWNER,
+    "POST /settings/data/packages/clean": OWNER,
+  };
+}
 
 /** A folder that is shared with nobody; a path is not given. */
 function projectRoutes(): Record<string, Answers> {
@@ -211,6 +260,12 @@ async function pathsOf({ store, services, signedIn }: AppUnderTest) {
   const { runId, projectDir } = await completedRun(services, { userId: minaId, role: "owner" });
   const version = await store.versions.create(minaId, packageId, { label: "1", notes: "" });
   const { record } = await store.apiTokens.create(minaId, { name: "x", expiresAt: null });
+  const { dataDir } = services.config;
+  // Its key is in a variable that is not set, so that its test does not begin.
+  const key = { env: "CREWAGENT_NO_SUCH_KEY" };
+  const profile: Profile = { name: "cloud", preset: "openai", model: "m", key };
+  changeProfiles(dataDir, (document) => ({ ...document, profiles: [profile] }));
+  changeMcpFile(dataDir, () => ({ mcpServers: { none: { command: "/no/such/program" } } }));
   const { draft } = await services.liveDrafts.read(minaId, packageId);
   const workflowId = draft.workflows[0]?.id ?? "";
   const nodeId = draft.workflow(workflowId)?.entryNodeId ?? "";
@@ -222,6 +277,7 @@ async function pathsOf({ store, services, signedIn }: AppUnderTest) {
         ":versionId",
         version.versionId,
       )
+      .replace(":name", "cloud").replace(":serverId", "none")
       .replace(":tokenId", record.tokenId).replace(":userId", otto?.userId ?? "");
 }
 

@@ -123,6 +123,23 @@ Deno.test("a start with a workflow checks its inputs and takes them into the run
   );
 });
 
+Deno.test("a start from a node runs to it and pauses there, and one from an agent has it chosen", async () => {
+  await withStart(await talkPackage(), async ({ page, post, record, browser, packageId }) => {
+    const workflow = `/packages/${packageId}/workflows/main`;
+    const node = await (await browser.get(`${workflow}/nodes/choose`)).text();
+    const [, query = ""] = /href="\/runs\/new\?package=[a-z0-9]+(&amp;[^"]+)"/.exec(node) ?? [];
+    const shown = await page(query.replaceAll("&amp;", "&"));
+    assert.match(shown, /name="until" value="choose" checked/);
+    const fields = { way: "workflow", workflow: "main", until: "choose" };
+    const { location } = await post(fields);
+    await until(() => record(location).phase === "paused");
+    assert.equal(record(location).code, "BREAKPOINT");
+    assert.equal((await post({ ...fields, until: "nowhere" })).status, 422);
+    const agents = await (await browser.get(`/packages/${packageId}/agents/host`)).text();
+    assert.match(agents, /runs\/new\?package=[a-z0-9]+&amp;agent=host"/);
+  });
+});
+
 Deno.test("a start that cannot be made shows the form again, with what was typed and why", async () => {
   await withStart(await talkPackage(), async ({ post, browser, packageId }) => {
     const rows: [fields: Fields, status: number, message: RegExp][] = [

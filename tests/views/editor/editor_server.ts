@@ -7,6 +7,7 @@ import { openLiveDrafts } from "../../../builder/open_live_drafts.ts";
 import { openLiveRuns } from "../../../builder/open_live_runs.ts";
 import { openProjects } from "../../../builder/projects.ts";
 import type { Services } from "../../../builder/services.ts";
+import { openTrials } from "../../../builder/settings/trials.ts";
 import type { PackageFiles } from "../../../runtime/package/archive.ts";
 import { openCheapStore } from "../../builder/store/temporary_store.ts";
 
@@ -42,6 +43,7 @@ export async function startEditorServer(): Promise<EditorServer> {
   const liveRuns = openLiveRuns({ store, projects, dataDir: folder, log });
   const services: Services = {
     store,
+    trials: openTrials(),
     liveDrafts: openLiveDrafts(store),
     liveRuns,
     projects,

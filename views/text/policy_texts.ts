@@ -1,0 +1,52 @@
+// Texts of the settings page of the tool policy.
+import type { TextArea } from "./texts.ts";
+
+/** Texts of the settings page of the tool policy. */
+export const policyTexts = {
+  title: "Tool policy",
+  lead: "What happens when an agent calls a tool: it is allowed, you are asked, or it is refused.",
+  usualTitle: "Where no rule fits",
+  usualRead: "Reading the project and the package is allowed.",
+  usualWrite: "Writing under artifacts/ is allowed; any other write to the project is asked for.",
+  usualMcp: "Tools of MCP servers are asked for.",
+  usualTerminal: "Programs (terminal.run) are asked for each time, whatever the rules say.",
+  rulesTitle: "Rules",
+  rulesLead:
+    "The first rule that fits decides. A run may be stricter, never laxer. A tool that is denied without patterns is not even shown to the model.",
+  noRules: "No rules of yours.",
+  columnOrder: "Order",
+  columnAction: "Then",
+  columnTool: "Tool",
+  columnArguments: "Arguments",
+  columnFor: "For",
+  columnActions: "Actions",
+  everyRun: "every run",
+  anyArguments: "any",
+  allow: "allow",
+  ask: "ask",
+  deny: "deny",
+  raise: "Move up",
+  raiseRule: (rule: string) => `Move up ${rule}`,
+  remove: "Remove",
+  removeRule: (rule: string) => `Remove ${rule}`,
+  removed: (rule: string) => `Removed: ${rule}`,
+  addTitle: "Add a rule",
+  addAction: "Then",
+  addTool: "Tool",
+  addToolHint: "A name or a pattern, such as fs.write, fs.* or mcp__github__*.",
+  addArguments: "Only if these arguments fit",
+  addArgumentsHint:
+    "One in a line: path=@project/docs/**. A * stays inside a name, ** crosses folders. Without any the rule fits every call.",
+  add: "Add as first rule",
+  added: (rule: string) => `Added: ${rule}`,
+  alwaysTitle: "Always allowed",
+  alwaysLead:
+    "What was decided with “always” on the page of a run. It holds for one package as it was then: a changed package asks again.",
+  noAlways: "Nothing was allowed for good.",
+  packageUnknown: (hash: string) => `package ${hash}`,
+  agent: (agentId: string) => `agent ${agentId}`,
+  noAgent: "no agent",
+  withdraw: "Withdraw",
+  withdrawConsent: (what: string) => `Withdraw ${what}`,
+  withdrawn: (what: string) => `Withdrawn: ${what}. It is asked for again.`,
+} satisfies TextArea;
