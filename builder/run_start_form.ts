@@ -1,6 +1,7 @@
 // From the form of a start to what `LiveRuns.start` takes. Not here: the form (`views/run/start_page.tsx`).
 import { chooseConnection } from "../runtime/commands/choose_connection.ts";
 import { DEFAULT_RUN_OPTIONS, type RunOptions } from "../runtime/run/run_folder.ts";
+import { readBreakpoint } from "../schemas/breakpoint.ts";
 import { AppError } from "../schemas/error.ts";
 import { SIMULATION, START_WAYS, type StartWay } from "../views/run/start_offer.ts";
 import { inputField } from "../views/run/start_workflows.tsx";
@@ -13,7 +14,7 @@ export type StartFields = Readonly<Record<string, string>>;
 /**
  * What was asked for.
  * @throws AppError `REQUEST_INVALID`, `PROJECT_NOT_FOUND` if none is named, `AUTH_FORBIDDEN` for an option that is the owner's,
- * `LLM_NOT_CONFIGURED`, `PROFILE_NOT_FOUND`, `PROFILES_INVALID`
+ * `BREAKPOINT_INVALID`, `LLM_NOT_CONFIGURED`, `PROFILE_NOT_FOUND`, `PROFILES_INVALID`
  */
 export function startOfFields(fields: StartFields, user: RunUser, dataDir: string): RunStart {
   const { package: packageId = "", project = "", profile } = fields;
@@ -32,16 +33,35 @@ export function startOfFields(fields: StartFields, user: RunUser, dataDir: strin
     projectDir: project.trim(),
     connection: chooseConnection(values, dataDir),
     options,
+    ...breakpointsOf(fields),
     ...what,
   };
 }
 
-type What = Pick<RunStart, "workflowId" | "agentId" | "input" | "entry" | "inputs" | "breakpoints">;
+/** Where the run is to stop: "run to here" once, and what the options name, several with commas. */
+function breakpointsOf(fields: StartFields): Pick<RunStart, "breakpoints"> {
+  const { until = "", workflow = "" } = fields;
+  const way = wayOf(fields.way);
+  const named = (name: string) =>
+    (fields[name] ?? "").split(/[\s,]+/).filter((word) => word !== "");
+  const atNodes = (["before", "after"] as const).flatMap((at) =>
+    named(`${at}Nodes`).map((nodeId) => ({ at, nodeId }))
+  );
+  const breakpoints = [
+    ...(way === "workflow" && until
+      ? [{ at: "before", nodeId: until, workflowId: workflow, once: true }]
+      : []),
+    ...(way === "chat" ? [] : atNodes),
+    ...named("onTools").map((tool) => ({ at: "tool", tool })),
+  ];
+  return breakpoints.length === 0 ? {} : { breakpoints: breakpoints.map(readBreakpoint) };
+}
+
+type What = Pick<RunStart, "workflowId" | "agentId" | "input" | "entry" | "inputs">;
 
 /** By the way: an agent with words or an item of its menu, a workflow with its inputs, or a chat. */
 function whatOf(fields: StartFields): What {
   const { agent = "", workflow = "", input = "", pick = "", say = "", withAgent = "" } = fields;
-  const { until: nodeId = "" } = fields;
   const words = input.trim() === "" ? {} : { input };
   switch (wayOf(fields.way)) {
     case "chat":
@@ -52,9 +72,6 @@ function whatOf(fields: StartFields): What {
         workflowId: workflow,
         inputs: inputsOf(fields, workflow),
         ...(withAgent && { agentId: withAgent }),
-        ...(nodeId && {
-          breakpoints: [{ at: "before", nodeId, workflowId: workflow, once: true } as const],
-        }),
         ...words,
       };
     default: {

@@ -62,7 +62,7 @@ function workflowOf(draft: Draft, listing: DraftListing): OfferedWorkflow {
     title: displayName || id,
     description,
     isDefault,
-    nodeCount: workflow?.nodes.length ?? 0,
+    nodes: workflow?.nodes.map(({ id, title = "" }) => ({ id, title })) ?? [],
     inputs: (declared?.inputs ?? []).map(inputOf),
     files: declared?.files ?? [],
   };

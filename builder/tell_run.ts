@@ -111,10 +111,17 @@ class Teller implements RunTeller {
   }
 
   #append(event: RunEvent, body: TaleBody | undefined): void {
-    if (!body) return;
+    if (!body || this.#isSaid(body)) return;
     const callId = callIdOf(body);
     if (callId !== undefined) this.#byCall.set(`${body.kind} ${callId}`, this.#items.length);
     this.#items.push({ seq: event.seq, lastSeq: event.seq, at: event.at, body });
+  }
+
+  /** A run that fails is told twice by its log: the error, and the phase for that reason. */
+  #isSaid(body: TaleBody): boolean {
+    const last = this.#items.at(-1)?.body;
+    return body.kind === "note" && body.note === "failed" &&
+      last?.kind === "note" && last.note === "error" && last.detail === body.detail;
   }
 
   /** What has no beginning in this log, such as after damage, is passed over. */
@@ -225,7 +232,7 @@ function noteOf(event: RunEvent): NoteBody | undefined {
     case "log_damaged":
       return note("damaged", String(event.line));
     case "error":
-      return note("failed", event.message);
+      return note("error", event.message);
     default:
       return undefined;
   }

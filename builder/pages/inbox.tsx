@@ -2,6 +2,7 @@
 // where everything can be answered (`run.tsx`).
 import { AppError } from "../../schemas/error.ts";
 import { type InboxEntry, InboxList, InboxPage } from "../../views/run/inbox_page.tsx";
+import type { Texts } from "../../views/text/texts.ts";
 import type { AppContext } from "../app_context.ts";
 import { decisionOfForm } from "../decision_form.ts";
 import { answerOfForm } from "../form_answer.ts";
@@ -10,6 +11,7 @@ import { readForm } from "../http/guards.ts";
 import { dataResponse, htmlResponse, isFragmentRequest, redirect } from "../http/respond.tsx";
 import type { RunView, WaitingRun } from "../live_runs.ts";
 import { lastPart, waitsForPerson } from "../run_history.ts";
+import { workflowTitle } from "../workflow_title.ts";
 
 /** `GET /inbox`: everything that waits. */
 export async function showInbox(c: AppContext): Promise<Response> {
@@ -66,15 +68,17 @@ async function answered(c: AppContext): Promise<Response> {
 }
 
 async function entriesOf(c: AppContext): Promise<readonly InboxEntry[]> {
-  return (await c.var.services.liveRuns.waiting(c.var.user)).map(entryOf);
+  return (await c.var.services.liveRuns.waiting(c.var.user)).map((run) =>
+    entryOf(run, c.var.texts)
+  );
 }
 
-function entryOf({ record, reason, matter }: WaitingRun): InboxEntry {
-  const { runId, package: identity, workflowId, projectDir, updatedAt } = record;
+function entryOf({ record, reason, matter }: WaitingRun, texts: Texts): InboxEntry {
+  const { runId, package: identity, projectDir, updatedAt } = record;
   const entry = {
     runId,
     packageName: identity.name,
-    workflowId,
+    workflowTitle: workflowTitle(record, texts),
     projectName: lastPart(projectDir),
     updatedAt,
     reason,

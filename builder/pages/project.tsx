@@ -7,6 +7,7 @@ import type { AppContext } from "../app_context.ts";
 import { htmlResponse, redirect } from "../http/respond.tsx";
 import { projectPathOf } from "../project_id.ts";
 import { treeLevel } from "../project_tree.ts";
+import { workflowTitle } from "../workflow_title.ts";
 import { numberOf, type OpenedProject, openedProject, placeOf } from "./project_place.tsx";
 
 const FOLDER_PAGE = 200;
@@ -42,7 +43,7 @@ async function runsIn(c: AppContext, { folder }: OpenedProject) {
   const runs = all.slice(0, RUNS).map(({ phase, record }) => ({
     runId: record.runId,
     packageName: record.package.name,
-    workflowId: record.workflowId,
+    workflowTitle: workflowTitle(record, c.var.texts),
     phase,
     startedAt: record.startedAt,
   }));

@@ -9,9 +9,9 @@ import type { MatterProps } from "../../views/run/matter_form.tsx";
 import type { RunHeadProps } from "../../views/run/run_page.tsx";
 import type { RunTale } from "../../views/run/run_tale.ts";
 import { RUN_TABS, type RunTab } from "../../views/run/side_panel.tsx";
-import type { RunRecord } from "../../runtime/run/run_folder.ts";
-import type { Texts } from "../../views/text/texts.ts";
 import type { RunView } from "../live_runs.ts";
+import { projectIdOf } from "../project_id.ts";
+import { workflowTitle } from "../workflow_title.ts";
 
 /** The head of a run's page. */
 export function headOf(
@@ -25,8 +25,10 @@ export function headOf(
     frame,
     runId,
     packageName: identity.name,
-    workflowId: workflowTitle(view.record, frame.texts),
+    workflowTitle: workflowTitle(view.record, frame.texts),
     projectName: basename(projectDir) || projectDir,
+    projectHref: `/projects/${projectIdOf(projectDir)}`,
+    anotherHref: `/runs/new?${new URLSearchParams({ project: projectDir })}`,
     model: profile ?? model,
     isSimulated: provider === "simulate",
     phase,
@@ -39,12 +41,6 @@ export function headOf(
     tale,
     costUsd: prices ? costOf(tale, prices) : null,
   };
-}
-
-/** What runs, as a person knows it. */
-export function workflowTitle({ talk, workflowId }: RunRecord, { start }: Texts): string {
-  if (!talk) return workflowId;
-  return talk.runType === "chat" ? start.chatTitle : talk.title;
 }
 
 /** What a run waits for, as its form needs it. */

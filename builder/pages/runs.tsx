@@ -1,8 +1,10 @@
 // The history of runs. Not here: one run (`run.tsx`), what waits (`inbox.tsx`), starting one.
 import { type RunLine, RunsPage, type ShownFilter } from "../../views/run/runs_page.tsx";
+import type { Texts } from "../../views/text/texts.ts";
 import type { AppContext } from "../app_context.ts";
 import { htmlResponse } from "../http/respond.tsx";
 import type { RunView } from "../live_runs.ts";
+import { projectIdOf } from "../project_id.ts";
 import {
   costOfRun,
   type CountedRun,
@@ -11,6 +13,7 @@ import {
   lastPart,
   totalsOf,
 } from "../run_history.ts";
+import { workflowKind, workflowTitle } from "../workflow_title.ts";
 
 const PAGE = 50;
 
@@ -29,13 +32,15 @@ export async function showRuns(c: AppContext): Promise<Response> {
   return await htmlResponse(
     <RunsPage
       frame={frame}
-      runs={fitting.slice(page * PAGE, (page + 1) * PAGE).map((run) => lineOf(run, now))}
+      runs={fitting.slice(page * PAGE, (page + 1) * PAGE).map((run) =>
+        lineOf(run, now, frame.texts)
+      )}
       filter={filter}
       page={page}
       pageSize={PAGE}
       totals={totalsOf(fitting)}
       isEmpty={all.length === 0}
-      {...choicesOf(all, filter)}
+      {...choicesOf(all, filter, frame.texts)}
     />,
   );
 }
@@ -48,12 +53,13 @@ function pageOf(asked: string | undefined, count: number): number {
 }
 
 /** What the filter offers; what was asked for is always among it. */
-function choicesOf(views: readonly RunView[], filter: ShownFilter) {
+function choicesOf(views: readonly RunView[], filter: ShownFilter, texts: Texts) {
   const records = views.map(({ record }) => record);
   const paths = sorted([...records.map(({ projectDir }) => projectDir), filter.project]);
   return {
     packages: sorted([...records.map((record) => record.package.name), filter.package]),
-    workflows: sorted([...records.map(({ workflowId }) => workflowId), filter.workflow]),
+    workflows: sorted([...records.map(({ workflowId }) => workflowId), filter.workflow])
+      .map((workflowId) => ({ workflowId, name: workflowKind(workflowId, texts) })),
     projects: paths.map((path) => ({ path, name: lastPart(path) })),
   };
 }
@@ -62,15 +68,16 @@ function sorted(values: readonly string[]): readonly string[] {
   return [...new Set(values)].filter((value) => value !== "").sort();
 }
 
-function lineOf(run: CountedRun, now: Date): RunLine {
+function lineOf(run: CountedRun, now: Date, texts: Texts): RunLine {
   const { view, spent: { inputTokens, outputTokens } } = run;
-  const { runId, package: identity, workflowId, projectDir, connection, startedAt } = view.record;
+  const { runId, package: identity, projectDir, connection, startedAt } = view.record;
   return {
     runId,
     packageName: identity.name,
-    workflowId,
+    workflowTitle: workflowTitle(view.record, texts),
     projectName: lastPart(projectDir),
     projectDir,
+    projectHref: `/projects/${projectIdOf(projectDir)}`,
     model: connection.profile ?? connection.model,
     phase: view.phase,
     startedAt,

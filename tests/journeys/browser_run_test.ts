@@ -110,7 +110,7 @@ browserRun("a server that is killed in the middle leaves a run that is resumed f
   await page.locator("#streaming").getByText("slow").waitFor();
   await restart();
   await phase(page, "interrupted");
-  await page.getByRole("button", { name: "Resume" }).click();
+  await page.locator("#matter").getByRole("button", { name: "Resume" }).click();
   await page.locator("#talk").getByText("Hm!").waitFor();
   await phase(page, "waiting");
   await page.goto(new URL("/inbox", page.url()).href);

@@ -65,10 +65,10 @@ visit(
     await scene.killAndRestart();
     await page.reload();
     await phase(page, "paused").waitFor();
-    await page.locator("#run-head").getByRole("button", { name: "Go on" }).click();
+    await page.locator("#run-head").getByRole("button", { name: "Resume" }).click();
     await page.locator("#run-head").getByText('after "goodbye"').waitFor();
     await page.locator("#talk").getByText("You changed the state: currentNodeId").waitFor();
-    await page.locator("#run-head").getByRole("button", { name: "Go on" }).click();
+    await page.locator("#run-head").getByRole("button", { name: "Resume" }).click();
     await phase(page, "completed").waitFor();
     await onMap(page, "goodbye", "done").waitFor();
     assert.equal(await page.locator("#run-head").getByRole("button").count(), 0);
@@ -93,11 +93,11 @@ visit(
     await page.locator(".break-form").filter({ hasText: "On a tool" })
       .getByRole("button", { name: "Add" }).click();
     await page.getByText("before fs.write").waitFor();
-    await page.locator("#run-head").getByRole("button", { name: "Go on" }).click();
+    await page.locator("#run-head").getByRole("button", { name: "Resume" }).click();
     await page.locator("#run-head").getByText("fs.write is about to run").waitFor();
     await onMap(page, "write-fact", "paused").click();
     await page.getByLabel("Put its files and the state back first").check();
-    await page.locator(".retry-form").getByRole("button", { name: "Retry the node" }).click();
+    await page.locator(".retry-form").getByRole("button", { name: "Retry node" }).click();
     await page.locator("#talk").getByText("You had “write-fact” begun afresh").waitFor();
     await page.locator("#run-head").getByText("fs.write is about to run").waitFor();
     assert.equal(

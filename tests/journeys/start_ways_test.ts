@@ -110,7 +110,7 @@ startJourney(
     await killAndRestart();
     await page.reload();
     await phase(page, "interrupted");
-    await page.getByRole("button", { name: "Resume" }).click();
+    await page.locator("#run-head").getByRole("button", { name: "Resume" }).click();
     await page.getByText("Io is a moon.").waitFor();
     await phase(page, "waiting");
     await composer.fill("Thank you");

@@ -21,7 +21,7 @@ export interface ArtifactLine {
 export interface ProjectRun {
   readonly runId: string;
   readonly packageName: string;
-  readonly workflowId: string;
+  readonly workflowTitle: string;
   readonly phase: RunPhase;
   readonly startedAt: string;
 }
@@ -124,12 +124,12 @@ function Runs({ frame, projectDir, runs, runCount }: ProjectPageProps) {
       </div>
       {runs.length === 0 && <p class="panel-body muted">{texts.project.runsNone}</p>}
       <ul class="rows">
-        {runs.map(({ runId, packageName, workflowId, phase, startedAt }) => (
+        {runs.map(({ runId, packageName, workflowTitle, phase, startedAt }) => (
           <li class="line">
             <Icon name="play" />
             <span class="grow">
               <a class="strong-link" href={`/runs/${runId}`}>{packageName}</a>{" "}
-              <span class="muted">{workflowId}</span>
+              <span class="muted">{workflowTitle}</span>
             </span>
             <PhaseBadge phase={phase} texts={texts} />
             <span class="small muted">

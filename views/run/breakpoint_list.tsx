@@ -51,7 +51,7 @@ export function BreakpointList({ frame, runId, breakpoints, hasPrices }: Breakpo
             title={control.toolHint}
           />
         </div>
-        <button type="submit" class="button small">{control.add}</button>
+        <button type="submit" class="button">{control.add}</button>
       </RunAction>
       <RunAction frame={frame} runId={runId} action="breakpoints" class="row break-form">
         <div class="field grow">
@@ -71,7 +71,7 @@ export function BreakpointList({ frame, runId, breakpoints, hasPrices }: Breakpo
           {hasPrices && <option value="cost">{control.cost}</option>}
           <option value="turns">{control.turns}</option>
         </select>
-        <button type="submit" class="button small">{control.add}</button>
+        <button type="submit" class="button">{control.add}</button>
       </RunAction>
     </section>
   );

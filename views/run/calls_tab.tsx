@@ -46,7 +46,7 @@ function Filter({ frame, runId, tools, tool, outcome }: CallsTabProps) {
           <option value={name} selected={name === outcome}>{record[name]}</option>
         ))}
       </select>
-      <button type="submit" class="button small">{record.filter}</button>
+      <button type="submit" class="button">{record.filter}</button>
     </form>
   );
 }

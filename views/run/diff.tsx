@@ -4,7 +4,7 @@
 export function Diff({ text, label }: { text: string; label: string }) {
   return (
     <pre class="code-block run-diff" tabindex={0} aria-label={label}>
-      {text.split("\n").map((line) => <span class={kindOf(line)}>{`${line}\n`}</span>)}
+      {text.replace(/\n$/, "").split("\n").map((line) => <span class={kindOf(line)}>{`${line}\n`}</span>)}
     </pre>
   );
 }

@@ -12,7 +12,7 @@ import { Diff } from "./diff.tsx";
 export interface InboxEntry {
   readonly runId: string;
   readonly packageName: string;
-  readonly workflowId: string;
+  readonly workflowTitle: string;
   readonly projectName: string;
   readonly updatedAt: string;
   readonly reason: string | undefined;
@@ -78,7 +78,7 @@ interface EntryProps {
 
 function Entry({ frame, entry }: EntryProps) {
   const { texts, now } = frame;
-  const { runId, packageName, workflowId, projectName, updatedAt, approval } = entry;
+  const { runId, packageName, workflowTitle, projectName, updatedAt, approval } = entry;
   return (
     <li class="panel inbox-entry" data-run={runId}>
       <div class="inbox-line">
@@ -86,7 +86,7 @@ function Entry({ frame, entry }: EntryProps) {
         <span class="grow stack-none">
           <strong class="pre-line" id={`asked-${runId}`}>{questionOf(entry, frame)}</strong>
           <span class="small muted">
-            {packageName} · {workflowId} · {projectName} ·{" "}
+            {packageName} · {workflowTitle} · {projectName} ·{" "}
             <TimeAgo at={updatedAt} now={now} texts={texts} />
           </span>
         </span>

@@ -57,7 +57,7 @@ function Filter({ frame, runId, types, nodes, type, node, text, order }: LogTabP
         <option value="newest" selected={order === "newest"}>{record.logNewest}</option>
         <option value="oldest" selected={order === "oldest"}>{record.logOldest}</option>
       </select>
-      <button type="submit" class="button small">{record.filter}</button>
+      <button type="submit" class="button">{record.filter}</button>
     </form>
   );
 }

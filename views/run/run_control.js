@@ -15,8 +15,13 @@ import { visibleBox, zoomAt } from "../editor/view_math.js";
 const CLICK_PX = 4;
 const ZOOM_STEP = 1.3;
 
-/** Where the person looks; undefined for the whole map. @type {View | undefined} */
+/** Below this a map is too small to read, so that the node where the run stands is shown larger. */
+const LEAST_ZOOM = 0.85;
+
+/** Where the person looks; undefined where nobody moved the map. @type {View | undefined} */
 let view;
+/** The person asked for the whole map. */
+let isWhole = false;
 /** Nodes of the list that are open. @type {Set<string>} */
 const opened = new Set();
 /** The map that has its handlers. @type {Element | null} */
@@ -86,25 +91,56 @@ function boxOf(whole) {
 
 /** @param {SVGSVGElement} map @param {string} whole */
 function show(map, whole) {
-  if (view === undefined) {
+  if (view === undefined && !focusOf(map, whole)) {
     map.setAttribute("viewBox", whole);
     return;
   }
-  const { x, y, width, height } = visibleBox(view, sizeOf(map));
+  const { x, y, width, height } = visibleBox(present(map, whole), sizeOf(map));
   map.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
 }
 
 /** @param {SVGSVGElement} map @param {string} whole @returns {View} */
 function present(map, whole) {
   if (view !== undefined) return view;
-  // As the browser fits a viewBox into an element.
   const [{ x, y, width, height }, size] = [boxOf(whole), sizeOf(map)];
-  const zoom = Math.min(size.width / width, size.height / height);
+  const at = focusOf(map, whole);
+  const zoom = at ? LEAST_ZOOM : fittingZoom(map, whole);
+  /** @type {(whole: number, start: number, shown: number, wanted: number | undefined) => number} */
+  const offset = (length, start, shown, wanted) => {
+    if (wanted === undefined || length * zoom <= shown) {
+      return shown / 2 - (start + length / 2) * zoom;
+    }
+    return Math.min(
+      -start * zoom,
+      Math.max(shown - (start + length) * zoom, shown / 2 - wanted * zoom),
+    );
+  };
   return {
-    x: size.width / 2 - (x + width / 2) * zoom,
-    y: size.height / 2 - (y + height / 2) * zoom,
+    x: offset(width, x, size.width, at?.x),
+    y: offset(height, y, size.height, at?.y),
     zoom,
   };
+}
+
+/** As the browser fits a viewBox into an element. @param {SVGSVGElement} map @param {string} whole */
+function fittingZoom(map, whole) {
+  const [{ width, height }, size] = [boxOf(whole), sizeOf(map)];
+  return Math.min(size.width / width, size.height / height);
+}
+
+/**
+ * The middle of the node where the run stands, if the whole map would be too small; a map that has no
+ * size yet is whole.
+ * @param {SVGSVGElement} map @param {string} whole
+ */
+function focusOf(map, whole) {
+  if (isWhole || sizeOf(map).width === 1 || fittingZoom(map, whole) >= LEAST_ZOOM) return undefined;
+  const node = map.querySelector(
+    ".map-node:is(.running, .waiting, .paused, .failed, .next) .map-box",
+  );
+  if (!(node instanceof SVGGraphicsElement)) return undefined;
+  const { x, y, width, height } = node.getBBox();
+  return { x: x + width / 2, y: y + height / 2 };
 }
 
 /** @param {SVGSVGElement} map @param {string} whole */
@@ -165,6 +201,7 @@ function watchButtons(map, whole) {
     const { zoom } = button.dataset;
     const { width, height } = sizeOf(map);
     const factor = zoom === "in" ? ZOOM_STEP : 1 / ZOOM_STEP;
+    isWhole = zoom === "fit";
     view = zoom === "fit"
       ? undefined
       : zoomAt(present(map, whole), { x: width / 2, y: height / 2 }, factor);

@@ -16,8 +16,11 @@ export interface RunHeadProps {
   readonly frame: Frame;
   readonly runId: string;
   readonly packageName: string;
-  readonly workflowId: string;
+  readonly workflowTitle: string;
   readonly projectName: string;
+  readonly projectHref: string;
+  /** Where another run on the same folder is started. */
+  readonly anotherHref: string;
   readonly model: string;
   readonly isSimulated: boolean;
   readonly phase: RunPhase;
@@ -104,16 +107,16 @@ export function Streaming({ label }: { label: string }) {
 
 /** How the run stands, and what can be done with it. */
 export function RunHead(props: RunHeadProps) {
-  const { frame, packageName, workflowId, projectName, model, phase, tale, costUsd } = props;
+  const { frame, packageName, workflowTitle, phase, tale, costUsd } = props;
   const { run } = frame.texts;
   return (
     <header id="run-head" class="run-head">
       <div class="grow stack-none">
         <h1>
-          {packageName} <span class="muted">{workflowId}</span>
+          {packageName} <span class="muted">{workflowTitle}</span>
         </h1>
         <p class="small muted">
-          {run.in(projectName)} · {run.with(model)}
+          {run.in} <a href={props.projectHref}>{props.projectName}</a> · {run.with(props.model)}
         </p>
       </div>
       <p class="run-numbers numeric small muted">
@@ -122,7 +125,7 @@ export function RunHead(props: RunHeadProps) {
           {run.tokens(short(tale.inputTokens), short(tale.outputTokens))}
         </span>
         {costUsd !== null && <span>${costUsd.toFixed(costUsd < 1 ? 4 : 2)}</span>}
-        <span>{run.modelTime(duration(tale.modelMs))}</span>
+        <span title={run.modelTimeTitle}>{run.modelTime(duration(tale.modelMs))}</span>
         <DrivenTime {...props} />
       </p>
       {props.isSimulated && <span class="badge accent">{run.simulation}</span>}
@@ -148,7 +151,8 @@ function DrivenTime({ frame, phase, tale }: RunHeadProps) {
         data-driven-since={isTicking ? drivenSince : undefined}
       >
         {duration(drivenMs + now)}
-      </span>
+      </span>{" "}
+      {control.inAll}
     </span>
   );
 }
@@ -162,7 +166,7 @@ function Standing({ frame, phase, reason, tale }: RunHeadProps) {
   const why = phase === "running" || phase === "completed" ? "" : reason ?? "";
   if (place === "" && why === "") return "";
   return (
-    <p class="run-standing small">
+    <p class="run-standing small" title={why || undefined}>
       {place && <strong>{place}</strong>} {why && <span class="muted">{why}</span>}
     </p>
   );
@@ -176,7 +180,9 @@ function Controls(props: RunHeadProps) {
       ? <DrivenControls {...props} />
       : <span class="small muted">{run.elsewhere}</span>;
   }
-  if (phase === "completed") return <a class="button" href="/runs/new">{control.another}</a>;
+  if (phase === "completed") {
+    return <a class="button" href={props.anotherHref}>{control.another}</a>;
+  }
   if (props.chat) return <ChatControls {...props} chat={props.chat} />;
   return (
     <div class="row">

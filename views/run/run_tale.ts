@@ -93,7 +93,7 @@ export interface NoteBody {
     | "begunAfresh"
     | "edited"
     | "reverted"
-    | "failed"
+    | "error"
     | RunPhase;
   readonly detail: string;
 }

@@ -12,9 +12,10 @@ import { duration, PhaseBadge } from "./run_phase.tsx";
 export interface RunLine {
   readonly runId: string;
   readonly packageName: string;
-  readonly workflowId: string;
+  readonly workflowTitle: string;
   readonly projectName: string;
   readonly projectDir: string;
+  readonly projectHref: string;
   readonly model: string;
   readonly phase: RunPhase;
   readonly startedAt: string;
@@ -42,7 +43,7 @@ export interface RunsPageProps {
   readonly runs: readonly RunLine[];
   /** What there is to choose from. */
   readonly packages: readonly string[];
-  readonly workflows: readonly string[];
+  readonly workflows: readonly { readonly workflowId: string; readonly name: string }[];
   readonly projects: readonly { readonly path: string; readonly name: string }[];
   readonly filter: ShownFilter;
   /** 0 is the newest page. */
@@ -149,8 +150,10 @@ function Row({ frame, line }: { frame: Frame; line: RunLine }) {
       <td>
         <a class="strong-link" href={`/runs/${line.runId}`}>{line.packageName}</a>
       </td>
-      <td>{line.workflowId}</td>
-      <td title={line.projectDir}>{line.projectName}</td>
+      <td>{line.workflowTitle}</td>
+      <td title={line.projectDir}>
+        <a class="strong-link" href={line.projectHref}>{line.projectName}</a>
+      </td>
       <td>{line.model}</td>
       <td>
         <TimeAgo at={line.startedAt} now={now} texts={texts} />
@@ -235,10 +238,20 @@ function Filters({ frame, packages, workflows, projects, filter }: RunsPageProps
         </select>
       </FilterField>
       <FilterField name="package" label={record.package}>
-        <Choice name="package" all={record.all} values={packages} chosen={filter.package} />
+        <Choice
+          name="package"
+          all={record.all}
+          values={packages.map((name) => ({ value: name, name }))}
+          chosen={filter.package}
+        />
       </FilterField>
       <FilterField name="workflow" label={record.workflow}>
-        <Choice name="workflow" all={record.all} values={workflows} chosen={filter.workflow} />
+        <Choice
+          name="workflow"
+          all={record.all}
+          values={workflows.map(({ workflowId, name }) => ({ value: workflowId, name }))}
+          chosen={filter.workflow}
+        />
       </FilterField>
       <FilterField name="project" label={record.project}>
         <select class="select" id="filter-project" name="project">
@@ -270,7 +283,7 @@ function FilterField(props: { name: string; label: string; children?: Child }) {
 interface ChoiceProps {
   readonly name: string;
   readonly all: string;
-  readonly values: readonly string[];
+  readonly values: readonly { readonly value: string; readonly name: string }[];
   readonly chosen: string;
 }
 
@@ -278,7 +291,9 @@ function Choice({ name, all, values, chosen }: ChoiceProps) {
   return (
     <select class="select" id={`filter-${name}`} name={name}>
       <option value="">{all}</option>
-      {values.map((value) => <option value={value} selected={value === chosen}>{value}</option>)}
+      {values.map(({ value, name }) => (
+        <option value={value} selected={value === chosen}>{name}</option>
+      ))}
     </select>
   );
 }

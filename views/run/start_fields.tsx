@@ -1,5 +1,4 @@
 // What every start needs: the project folder, and the model with what its test said of it.
-import type { Child } from "hono/jsx";
 import type { Frame } from "../frame.ts";
 import { Icon } from "../icons.tsx";
 import type { PackageChoice } from "./choose_package_page.tsx";
@@ -97,7 +96,7 @@ function SharedProject({ frame, shared, recent, typed, fault }: FieldsProps) {
   );
 }
 
-/** The model; what its test said stands below in words, for the usual one and each that was not good. */
+/** The model; below stands in words which did badly in their test, and which had none. */
 export function Model(props: FieldsProps) {
   const { frame, profiles, typed, fault } = props;
   const { run, start } = frame.texts;
@@ -125,7 +124,7 @@ export function Model(props: FieldsProps) {
           {frame.user?.isOwner && <a href="/settings/profiles">{start.toProfiles}</a>}
         </span>
       )}
-      <ul class="profile-notes">{profiles.flatMap((profile) => noteOf(profile, frame))}</ul>
+      <ProfileNotes frame={frame} profiles={profiles} />
     </div>
   );
 }
@@ -141,13 +140,31 @@ function profileText(
   return parts.join(" · ");
 }
 
-function noteOf({ name, test }: ProfileChoice, { texts: { start } }: Frame): Child[] {
-  if (test && !test.isLow) return [];
-  const text = test ? start.scoreLow(Math.round(test.score), name) : start.neverTested(name);
-  return [
-    <li data-profile={name} class={test ? "low" : ""}>
-      <Icon name={test ? "warning" : "info"} />
-      {text}
-    </li>,
-  ];
+/** A line for each that did badly, and one for all that were never tested. */
+function ProfileNotes({ frame, profiles }: Pick<FieldsProps, "frame" | "profiles">) {
+  const { start } = frame.texts;
+  const untested = profiles.filter(({ test }) => test === null).map(({ name }) => name);
+  return (
+    <ul class="profile-notes">
+      {profiles.flatMap(({ name, test }) =>
+        test?.isLow
+          ? [
+            <li data-profile={name} class="low">
+              <Icon name="warning" />
+              {start.scoreLow(Math.round(test.score), name)}
+            </li>,
+          ]
+          : []
+      )}
+      {untested.length > 0 && (
+        <li>
+          <Icon name="info" />
+          <span>
+            {start.neverTested(untested.join(", "))}{" "}
+            {frame.user?.isOwner && <a href="/settings/profiles">{start.toTest}</a>}
+          </span>
+        </li>
+      )}
+    </ul>
+  );
 }

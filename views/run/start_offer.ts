@@ -23,7 +23,7 @@ export interface OfferedWorkflow {
   readonly title: string;
   readonly description: string;
   readonly isDefault: boolean;
-  readonly nodeCount: number;
+  readonly nodes: readonly { readonly id: string; readonly title: string }[];
   readonly inputs: readonly OfferedInput[];
   /** Files of the project that its entry node reads. */
   readonly files: readonly string[];

@@ -1,10 +1,18 @@
 // The options of a start: limits, and what is allowed without asking. Folded, since the usual ones are safe.
 import type { Child } from "hono/jsx";
 import type { Frame } from "../frame.ts";
-import type { TypedStart } from "./start_offer.ts";
+import type { StartOffer, StartWay, TypedStart } from "./start_offer.ts";
+
+interface OptionsProps {
+  readonly frame: Frame;
+  readonly offer: StartOffer;
+  readonly way: StartWay;
+  readonly typed: TypedStart;
+}
 
 /** The folded options with what was typed. */
-export function StartOptions({ frame, typed }: { frame: Frame; typed: TypedStart }) {
+export function StartOptions(props: OptionsProps) {
+  const { frame, typed } = props;
   const { run } = frame.texts;
   const select = (name: string, label: string, choices: readonly (readonly [string, string])[]) => (
     <div class="field">
@@ -58,7 +66,45 @@ export function StartOptions({ frame, typed }: { frame: Frame; typed: TypedStart
           {number("maxCostUsd", run.maxCost, run.noLimit)}
           {number("maxMinutes", run.maxMinutes, run.noLimit)}
         </div>
+        <Breaks {...props} />
       </div>
     </details>
+  );
+}
+
+/** Where the run is to pause. A chat has no nodes. */
+function Breaks({ frame, offer, way, typed }: OptionsProps) {
+  const { start } = frame.texts;
+  const field = (name: string, label: string, list: { hint: string; id?: string }) => (
+    <div class="field">
+      <label for={`option-${name}`}>{label}</label>
+      <input
+        class="input mono"
+        id={`option-${name}`}
+        name={name}
+        value={typed[name] ?? ""}
+        list={list.id}
+        maxlength={2000}
+        placeholder={list.hint}
+        spellcheck={false}
+      />
+    </div>
+  );
+  const nodes = { id: "option-nodes", hint: start.breakNodeHint };
+  const titles = new Map(
+    offer.workflows.flatMap((workflow) => workflow.nodes.map(({ id, title }) => [id, title])),
+  );
+  return (
+    <div class="stack-tight">
+      <div class="option-grid">
+        {way !== "chat" && field("beforeNodes", start.breakBefore, nodes)}
+        {way !== "chat" && field("afterNodes", start.breakAfter, nodes)}
+        {field("onTools", start.breakTools, { hint: start.breakToolHint })}
+      </div>
+      <p class="hint">{start.breakHint}</p>
+      <datalist id={nodes.id}>
+        {[...titles].map(([id, title]) => <option value={id}>{title}</option>)}
+      </datalist>
+    </div>
   );
 }

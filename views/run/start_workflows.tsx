@@ -76,7 +76,7 @@ function Card(
     readonly isChosen: boolean;
   },
 ) {
-  const { id, title, description, isDefault, nodeCount, inputs, files } = workflow;
+  const { id, title, description, isDefault, nodes, inputs, files } = workflow;
   const { start } = props.frame.texts;
   return (
     <div class="choice-card">
@@ -95,7 +95,7 @@ function Card(
             {isDefault && <span class="badge accent" title={start.entryTitle}>{start.entry}</span>}
           </span>
           {description && <span class="small">{description}</span>}
-          <span class="small muted">{start.steps(nodeCount)}</span>
+          <span class="small muted">{start.steps(nodes.length)}</span>
         </span>
       </label>
       {(inputs.length > 0 || files.length > 0) && (

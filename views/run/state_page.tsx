@@ -202,9 +202,9 @@ function rowsOf({ state: { variables = {} } }: EditableState): VariableRow[] {
 function RawForm(props: StatePageProps) {
   const { frame: { texts: { control } }, runId, state, typed } = props;
   return (
-    <details class="panel-fold state-raw" open={typed?.yaml !== undefined}>
+    <details class="fold panel-fold state-raw" open={typed?.yaml !== undefined}>
       <summary>{control.raw}</summary>
-      <form class="stack" method="post" action={`/runs/${runId}/state`}>
+      <form class="fold-body stack" method="post" action={`/runs/${runId}/state`}>
         <Hidden {...props} />
         <div class="field">
           <label for="yaml">{control.raw}</label>

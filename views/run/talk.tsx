@@ -184,7 +184,7 @@ function Consent({ body: { approval, decision }, texts }: { body: ApprovalBody; 
 function Note({ body, texts }: { body: NoteBody; texts: Texts }) {
   const { note, detail } = body;
   const isPhase = (RUN_PHASES as readonly string[]).includes(note);
-  const isBad = note === "failed" || note === "damaged";
+  const isBad = note === "failed" || note === "error" || note === "damaged";
   return (
     <p class={`talk-note ${isBad ? "bad" : ""}`}>
       {isPhase ? phaseNote(note as RunPhase, detail, texts) : noteText(body, texts)}

@@ -15,7 +15,7 @@ export const controlTexts = {
   way: "The way so far",
   decisions: "Decisions",
   decision: (from: string, to: string) => `${from} → ${to}`,
-  noReason: "No reason was given.",
+  noReason: "The model gave no reason.",
 
   stateDone: "done",
   stateRunning: "here now",
@@ -37,7 +37,7 @@ export const controlTexts = {
   removeBefore: "No break before",
   removeAfter: "No break after",
   removeTarget: "Do not stop here",
-  retry: "Retry the node",
+  retry: "Retry node",
   retryHint: "A new conversation from the state as it is. What the node wrote stays.",
   retryRevert: "Put its files and the state back first",
   retryForce: "also files that others changed since",
@@ -61,11 +61,11 @@ export const controlTexts = {
   after: "after",
   once: "once",
 
-  at: (node: string) => `at ${node}`,
-  time: (text: string) => `${text} in all`,
+  at: (node: string) => `At ${node}`,
+  inAll: "in all",
   timeTitle: "Time that the run was driven",
-  goOn: "Go on",
-  goOnHint: "Passes the breakpoint it stands on",
+  goOn: "Resume",
+  goOnHint: "The run goes on where it stopped, past a breakpoint too",
   editState: "Edit state",
   another: "Start another",
 

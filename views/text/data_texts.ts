@@ -16,11 +16,11 @@ export const dataTexts = {
   partPackages: "Packages as runs use them",
   partDatabase: "Accounts, packages and their history",
   partCaches: "Downloads of MCP servers",
-  partTrash: "Trash",
+  partTrash: "Bin",
   partOther: "Settings and the rest",
   runsTitle: "Old runs",
   runsLead:
-    "Choose what goes to the trash; it is put back from there. Files that a run made stay in their project, but its changes cannot be reverted without it.",
+    "Choose what goes to the bin; it is put back from there. Files that a run made stay in their project, but its changes cannot be reverted without it.",
   olderThan: "Not touched for days",
   which: "Which",
   whichEnded: "completed and failed",
@@ -36,14 +36,14 @@ export const dataTexts = {
   chooseRun: (runId: string) => `Choose ${runId}`,
   ofAnother: (username: string) => `of ${username}`,
   ofNobody: "of another account",
-  trash: "Move the chosen runs to the trash",
+  trash: "Move the chosen runs to the bin",
   trashed: (count: number) =>
-    count === 1 ? "1 run is in the trash." : `${count} runs are in the trash.`,
+    count === 1 ? "1 run is in the bin." : `${count} runs are in the bin.`,
   kept: (count: number) =>
     count === 1 ? "1 run stays: it is going on." : `${count} runs stay: they are going on.`,
-  trashTitle: "Trash",
-  trashLead: "Runs here are in no list. They take their room until the trash is emptied.",
-  trashNone: "The trash is empty.",
+  trashTitle: "Bin",
+  trashLead: "Runs here are in no list. They take their room until the bin is emptied.",
+  trashNone: "The bin is empty.",
   putBack: "Put back",
   putBackRun: (runId: string) => `Put back ${runId}`,
   putBackDone: (runId: string) => `The run ${runId} is back.`,
@@ -52,7 +52,7 @@ export const dataTexts = {
   emptied: (count: number) => count === 1 ? "1 run is deleted." : `${count} runs are deleted.`,
   packagesTitle: "Copies of packages",
   packagesLead:
-    "Each run works on its own copy of the package, so that it can go on whatever becomes of the package. Copies that no run needs can go; a run in the trash still needs its own.",
+    "Each run works on its own copy of the package, so that it can go on whatever becomes of the package. Copies that no run needs can go; a run in the bin still needs its own.",
   packagesNone: "Every copy is needed by a run, or younger than an hour.",
   packages: (count: number, size: string) =>
     count === 1 ? `Delete 1 copy (${size})` : `Delete ${count} copies (${size})`,

@@ -12,7 +12,7 @@ export const policyTexts = {
   usualTerminal: "Programs (terminal.run) are asked for each time, whatever the rules say.",
   rulesTitle: "Rules",
   rulesLead:
-    "The first rule that fits decides. A run may be stricter, never laxer. A tool that is denied without patterns is not even shown to the model.",
+    "The first rule that fits decides. A run may be stricter, never laxer. A tool that is refused whatever its arguments is not even shown to the model.",
   noRules: "No rules of yours.",
   columnOrder: "Order",
   columnAction: "Then",
@@ -24,7 +24,7 @@ export const policyTexts = {
   anyArguments: "any",
   allow: "allow",
   ask: "ask",
-  deny: "deny",
+  deny: "refuse",
   raise: "Move up",
   raiseRule: (rule: string) => `Move up ${rule}`,
   remove: "Remove",

@@ -27,7 +27,7 @@ export const recordTexts = {
   list: "Runs",
   total: (runs: number) => counted(runs, "run"),
   totalTokens: (input: string, output: string) => `${input} tokens in, ${output} out`,
-  totalModel: (time: string) => `${time} of the model`,
+  totalModel: (time: string) => `model ${time}`,
   range: (from: number, to: number, all: number) =>
     `${from.toLocaleString("en")}–${to.toLocaleString("en")} of ${all.toLocaleString("en")}`,
   older: "Older",

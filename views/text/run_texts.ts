@@ -55,7 +55,7 @@ export const runTexts = {
   run: "Start",
   simulate: "Simulate",
   simulateHint:
-    "A simulation follows the steps without a model and writes placeholders: it shows in seconds whether the package can complete.",
+    "A simulation visits the nodes without a model and writes placeholders: it shows in seconds whether the package can complete.",
 
   idle: "Ready",
   running: "Running",
@@ -72,10 +72,11 @@ export const runTexts = {
   resume: "Resume",
   again: "Start another",
   requests: (count: number) => plural(count, "request"),
-  tokens: (input: string, output: string) => `${input} in, ${output} out`,
+  tokens: (input: string, output: string) => `${input} tokens in, ${output} out`,
   tokensTitle: "Tokens to and from the model",
-  modelTime: (text: string) => `${text} of the model`,
-  in: (place: string) => `in ${place}`,
+  modelTime: (text: string) => `model ${text}`,
+  modelTimeTitle: "Time that the model took to answer",
+  in: "in",
   with: (model: string) => `with ${model}`,
 
   conversation: "Conversation",
@@ -96,7 +97,7 @@ export const runTexts = {
   denyReason: (reason: string) => `Reason: ${reason}`,
   noteStarted: (model: string) => `Started with ${model}`,
   noteSimulated: "A simulation: no model is asked, and the files hold placeholders",
-  noteResumed: "Taken up again; nothing that was finished is repeated",
+  noteResumed: "Resumed; nothing that was finished is repeated",
   noteForked: (node: string) => `Forked from another run at “${node}”`,
   noteLeft: (label: string) => `Took the way “${label}”`,
   noteCalled: (workflow: string) => `Calls the workflow ${workflow}`,

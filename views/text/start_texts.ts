@@ -16,7 +16,7 @@ export const startTexts = {
   noMenu: (name: string) => `${name} has no menu. Write below what you want.`,
   say: "Or write what you want",
   sayHint:
-    "A number or words from the menu start that item. Anything else starts a chat with the agent.",
+    "A number or words from the menu start that item. Anything else begins a chat with the agent.",
   send: "Go",
   choices: "Which one?",
   noAgents: "This package has no agent that can be read",
@@ -50,13 +50,21 @@ export const startTexts = {
   toProfiles: "Set up a model",
   scoreLow: (score: number, name: string) =>
     `${name} reached ${score} of 100 in its last test. It may skip steps or get tool calls wrong; look at what it does.`,
-  neverTested: (name: string) =>
-    `${name} was never tested. A test in the settings shows in a minute whether it can follow a workflow.`,
+  neverTested: (names: string) =>
+    `Never tested: ${names}. A test shows in a few minutes whether a model can follow a workflow.`,
+  toTest: "Test a model",
 
   noFolder: "You have no folder yet",
   noFolderHint: "Choose a folder of this machine. The run reads it and writes to it.",
   chooseFolder: "Choose a folder",
   optionsHint: "Limits and what is allowed without asking; the usual values are safe.",
+  breakBefore: "Pause before nodes",
+  breakAfter: "Pause after nodes",
+  breakTools: "Pause on tools",
+  breakNodeHint: "ids of nodes",
+  breakToolHint: "fs.write, mcp__*",
+  breakHint:
+    "Breakpoints: the run pauses there so that you can look and change its state. Several with commas; more can be set while it runs.",
   dismissed: "The agent is dismissed. Choose what to do next.",
   nothingToResume: "There is no stopped run of this package to go on with.",
   fixBelow: "Something is missing; it is marked below.",
@@ -68,7 +76,7 @@ export const startTexts = {
   keysPlain: "Commands: /menu /pause /stop /resume /dismiss",
   isGoing: "The run goes on. It reads what you write before its next step.",
   isAsking: "Answer above first; what you write here is read after that.",
-  isStopped: "The run has stopped. What you write takes it up again.",
+  isStopped: "The run has stopped. What you write resumes it.",
   chatWaits: "It is your turn.",
   chatAnswers: "The agent is answering.",
   isCompleted: "This run is completed.",
@@ -88,6 +96,7 @@ export const startTexts = {
   runAgent: "Run with this agent",
   runTo: "Run to here",
   until: (nodeId: string) => `Pause before the node ${nodeId}`,
-  noSteps: "This run has no steps to show: it is one conversation.",
+  noSteps: "This run has no nodes to show: it is one conversation.",
   chatTitle: "Chat",
+  scriptTitle: "Menu item",
 } satisfies TextArea;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { stateDocumentPath } from "../../../runtime/run/active_workflow.ts";
+import { readBreakpoints } from "../../../runtime/run/breakpoints.ts";
 import { readRecord, runFolder, type RunRecord } from "../../../runtime/run/run_folder.ts";
 import { readState } from "../../../runtime/state/read_state.ts";
 import { packageWithVariables, talkPackage } from "../../talk_package.ts";
@@ -89,6 +90,24 @@ Deno.test("what the program itself does for a menu item starts nothing", async (
     await until(() => record(chat.location).phase === "waiting");
     const again = await post({ way: "agent", agent, say: "again" });
     assert.equal(again.location, chat.location);
+  });
+});
+
+Deno.test("a start takes breakpoints from its options, and says which node is none", async () => {
+  await withStart(await talkPackage(), async ({ page, post, dataDir }) => {
+    assert.match(await page("&way=workflow"), /<datalist id="option-nodes"><option value="/);
+    assert.doesNotMatch(await page("&way=chat"), /name="beforeNodes"/);
+    const fields = { way: "workflow", workflow: "main", onTools: "fs.write, mcp__*" };
+    const refused = await post({ ...fields, beforeNodes: "nowhere" });
+    assert.equal(refused.status, 422);
+    assert.match(refused.page, /class="notice error"[^]*nowhere/);
+    assert.match(refused.page, /name="onTools"[^>]*value="fs.write, mcp__\*"/);
+    const { location } = await post(fields);
+    const folder = runFolder(dataDir, location?.split("/").at(-1) ?? "");
+    assert.deepEqual(
+      readBreakpoints(folder).map(({ breakpointId: _id, ...breakpoint }) => breakpoint),
+      [{ at: "tool", tool: "fs.write" }, { at: "tool", tool: "mcp__*" }],
+    );
   });
 });
 
