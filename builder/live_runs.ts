@@ -79,6 +79,8 @@ export interface RunMap {
   readonly place: RunPlace;
   /** Of the active workflow, by its state document. */
   readonly decisions: readonly DecisionLogEntry[];
+  /** Ids of the active workflow's nodes; of a fork, also those that were done before it began. */
+  readonly stepsCompleted: readonly string[];
   /** A workflow of the package as the canvas shows it; the same object each time. */
   graph(workflowId: string): CanvasGraph | undefined;
 }

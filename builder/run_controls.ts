@@ -78,7 +78,8 @@ export class RunControls {
     const { loaded: { workflows }, graph } = await this.#packageOf(folder);
     const { workflow, nodeId, callers, read } = readActiveState(folder, workflows);
     const place = { workflowId: workflow.id, nodeId, callers };
-    return { place, decisions: read.state.decisionLog ?? [], graph };
+    const { decisionLog: decisions = [], stepsCompleted } = read.state;
+    return { place, decisions, stepsCompleted, graph };
   }
 
   /** The package as the run has it. @throws AppError `PKG_INTEGRITY` */

@@ -1,9 +1,11 @@
 // What a package and this installation offer to a person who starts a run. Not here: the page (`views/run/`).
 import { GOOD_SCORE, wasReached } from "../runtime/commands/profile_score.ts";
+import { connectionFromEnvironment } from "../runtime/llm/connection.ts";
 import { offered } from "../runtime/run/menu_start.ts";
 import { visibleMenu } from "../runtime/run/menu_match.ts";
 import { readProfiles } from "../runtime/run/profile_file.ts";
 import { type DeclaredInput, declaredStart } from "../runtime/run/workflow_inputs.ts";
+import { AppError } from "../schemas/error.ts";
 import type { Agent } from "../schemas/package.ts";
 import type { Profile } from "../schemas/profile.ts";
 import type {
@@ -76,6 +78,16 @@ function presetText(preset: unknown): string {
   if (preset === undefined) return "";
   if (typeof preset === "boolean") return preset ? "yes" : "no";
   return typeof preset === "string" ? preset : JSON.stringify(preset);
+}
+
+/** The model that the server's environment names; none where it names no whole connection. */
+export function environmentModel(): string | undefined {
+  try {
+    return connectionFromEnvironment({}, Deno.env.toObject()).model;
+  } catch (thrown) {
+    if (thrown instanceof AppError) return undefined;
+    throw thrown;
+  }
 }
 
 /** @throws AppError `PROFILES_INVALID` */

@@ -17,6 +17,7 @@ export async function showFileOfRun(c: AppContext): Promise<Response> {
     .filter((other) => other.projectDir === projectDir);
   const { lines, lastWriter } = await writtenFile({ dataDir, projectDir, runs, path });
   const text = readableText(content) ?? null;
-  const props = { frame, runId, path, text, bytes: content.length, lines, lastWriter };
+  const packageName = record.package.name;
+  const props = { frame, runId, packageName, path, text, bytes: content.length, lines, lastWriter };
   return await htmlResponse(<FileOfRunPage {...props} />);
 }

@@ -70,9 +70,10 @@ interface Known extends ProgressRequest {
 
 function shownNodes(graph: CanvasGraph, known: Known): ShownNode[] {
   const { workflowId } = graph;
-  const { map: { place }, tale, breakpoints } = known;
+  const { map: { place, stepsCompleted }, tale, breakpoints } = known;
   const steps = tale.steps.filter((step) => step.workflowId === workflowId);
   const visited = new Set(steps.map(({ nodeId }) => nodeId));
+  const done = new Set(workflowId === place.workflowId ? [...visited, ...stepsCompleted] : visited);
   const isOpen = steps.at(-1)?.state === "open";
   return graph.nodes.map((node) => {
     const isCurrent = node.id === place.nodeId;
@@ -81,7 +82,7 @@ function shownNodes(graph: CanvasGraph, known: Known): ShownNode[] {
       workflowId,
       title: nodeName(node),
       type: node.type,
-      state: isCurrent ? currentState(known, isOpen) : visited.has(node.id) ? "done" : "open",
+      state: isCurrent ? currentState(known, isOpen) : done.has(node.id) ? "done" : "open",
       isVisited: visited.has(node.id),
       isCurrent,
       ...breakpointsAt(breakpoints, { workflowId, nodeId: node.id }),

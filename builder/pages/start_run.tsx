@@ -7,7 +7,7 @@ import type { AppContext } from "../app_context.ts";
 import { readForm } from "../http/guards.ts";
 import { htmlResponse, redirect } from "../http/respond.tsx";
 import { startOfFields, wayOf } from "../run_start_form.ts";
-import { offerOf, profilesOf } from "../start_offer.ts";
+import { environmentModel, offerOf, profilesOf } from "../start_offer.ts";
 
 /** `GET /runs/new?package=&way=&project=&agent=&workflow=&input=`: what is named is chosen already. */
 export async function showStartRun(c: AppContext): Promise<Response> {
@@ -44,6 +44,7 @@ async function startPage(
       recent={await projects.recent(user)}
       shared={await projects.shared()}
       profiles={profilesOf(config.dataDir)}
+      environmentModel={environmentModel()}
       typed={typed}
       {...(refusal && { fault: faultOf(refusal) })}
       {...(notice !== undefined && { notice })}

@@ -53,7 +53,8 @@ visit(
 
     await page.getByRole("link", { name: "Back to the run" }).first().click();
     await onMap(page, "write-poem", "paused").waitFor();
-    // A click on the map opens what can be done at a node.
+    // A map that is too wide shows the node where the run stands. A click opens what can be done at one.
+    await page.getByRole("button", { name: "Fit" }).click();
     await onMap(page, "goodbye", "open").click();
     await page.getByRole("button", { name: "Run to here: Say goodbye" }).click();
     await page.locator("#run-head").getByText('before "goodbye"').waitFor();

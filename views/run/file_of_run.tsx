@@ -10,6 +10,7 @@ import type { ShownLines, ShownWriter } from "./run_records.ts";
 export interface FileOfRunProps {
   readonly frame: Frame;
   readonly runId: string;
+  readonly packageName: string;
   readonly path: string;
   /** `null` for a file that is no text. */
   readonly text: string | null;
@@ -22,7 +23,7 @@ export interface FileOfRunProps {
 
 /** The page of an artifact. */
 export function FileOfRunPage(props: FileOfRunProps) {
-  const { frame, runId, path, text, bytes, lastWriter, lines } = props;
+  const { frame, runId, packageName, path, text, bytes, lastWriter, lines } = props;
   const { run, record } = frame.texts;
   const href = `/runs/${runId}?tab=artifacts`;
   const api = `/api/v1/runs/${runId}/artifacts/${encodeURIComponent(path)}`;
@@ -31,7 +32,7 @@ export function FileOfRunPage(props: FileOfRunProps) {
       frame={frame}
       title={path}
       active="runs"
-      crumbs={[{ label: run.title, href: "/runs" }, { label: runId, href }, { label: path }]}
+      crumbs={[{ label: run.title, href: "/runs" }, { label: packageName, href }, { label: path }]}
       styles={["records.css"]}
     >
       <header class="page-head">

@@ -21,7 +21,7 @@ export interface RunMapProps {
   readonly texts: Texts;
 }
 
-const MARGIN = 40;
+const MARGIN = 24;
 
 /** The picture; empty for a workflow without nodes. */
 export function RunMap({ scene, nodes, taken, texts }: RunMapProps) {

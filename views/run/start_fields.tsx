@@ -17,6 +17,8 @@ interface FieldsProps {
   readonly recent: readonly string[];
   readonly shared: readonly string[];
   readonly profiles: readonly ProfileChoice[];
+  /** What is asked where there is no profile; without it there is only the simulation. */
+  readonly environmentModel: string | undefined;
   readonly typed: TypedStart;
   readonly fault?: StartFault;
 }
@@ -100,13 +102,14 @@ function SharedProject({ frame, shared, recent, typed, fault }: FieldsProps) {
 export function Model(props: FieldsProps) {
   const { frame, profiles, typed, fault } = props;
   const { run, start } = frame.texts;
-  const usual = profiles.length === 0;
+  const isNone = profiles.length === 0;
+  const usual = isNone ? props.environmentModel : undefined;
   const typedName = typed.profile;
   return (
     <div class="field">
       <label for="profile">{run.model}</label>
       <select class="select" id="profile" name="profile">
-        {usual && <option value="">{run.modelUsual}</option>}
+        {usual !== undefined && <option value="">{run.modelUsual(usual)}</option>}
         {profiles.map((profile) => (
           <option
             value={profile.name}
@@ -118,9 +121,9 @@ export function Model(props: FieldsProps) {
         <option value={SIMULATION} selected={typedName === SIMULATION}>{start.simulation}</option>
       </select>
       {fault?.at === "profile" && <span class="fault">{fault.message}</span>}
-      {usual && (
+      {isNone && (
         <span class="hint">
-          {start.noProfiles} {start.noProfilesHint}{" "}
+          {usual === undefined ? start.noModelHint : start.noProfilesHint}{" "}
           {frame.user?.isOwner && <a href="/settings/profiles">{start.toProfiles}</a>}
         </span>
       )}

@@ -29,6 +29,8 @@ export interface StartPageProps {
   /** For a member: the folders there are. */
   readonly shared: readonly string[];
   readonly profiles: readonly ProfileChoice[];
+  /** What is asked where there is no profile; without it there is only the simulation. */
+  readonly environmentModel: string | undefined;
   readonly typed: TypedStart;
   readonly fault?: StartFault;
   readonly notice?: string;

@@ -185,16 +185,20 @@ function Exercise({ frame, line }: { frame: Frame; line: ExerciseLine }) {
     json_arguments: profile.exerciseJsonArguments,
     three_nodes: profile.exerciseThreeNodes,
   };
+  // What comes after a server that was not reached takes no time at all.
+  const wasTried = passed || durationMs > 0 || exercise === "reachable";
   return (
     <li>
-      <span class={passed ? "passed" : "failed"}>
+      <span class={passed ? "passed" : wasTried ? "failed" : "muted"}>
         <Icon
-          name={passed ? "check" : "close"}
-          label={passed ? profile.testPassed : profile.testFailed}
+          name={passed ? "check" : wasTried ? "close" : "minus"}
+          label={passed ? profile.testPassed : wasTried ? profile.testFailed : profile.testSkipped}
         />
       </span>
       <strong>{titles[exercise] ?? exercise}</strong>
-      <span class="muted small numeric">{profile.seconds((durationMs / 1000).toFixed(1))}</span>
+      <span class="muted small numeric">
+        {wasTried && profile.seconds((durationMs / 1000).toFixed(1))}
+      </span>
       <span class="reason">{reason}</span>
     </li>
   );

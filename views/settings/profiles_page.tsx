@@ -89,7 +89,7 @@ function Empty({ frame }: { frame: Frame }) {
   const { profile } = frame.texts;
   return (
     <section class="panel empty">
-      <Icon name="agent" />
+      <Icon name="link" />
       <strong>{profile.emptyTitle}</strong>
       <p>{profile.empty}</p>
       <div class="actions-row">

@@ -91,6 +91,7 @@ export const profileTexts = {
   testStopped: "The test was stopped. The result of before stays.",
   testPassed: "passed",
   testFailed: "failed",
+  testSkipped: "not tried",
   testGood: "Good enough to manage a workflow.",
   testLow: "Below 60 a model may not manage a workflow.",
   testUnreached: "The server was not reached, so nothing was learned of the model.",

@@ -44,9 +44,9 @@ export const startTexts = {
   startChat: "Start the chat",
 
   simulation: "Simulation: no model, placeholders only",
-  noProfiles: "No model is set up yet.",
-  noProfilesHint:
-    "Add one in the settings, or choose the simulation: it needs no model and shows in seconds what happens.",
+  noModelHint:
+    "No model is set up yet, so the run is simulated: it shows in seconds what would happen, with placeholders.",
+  noProfilesHint: "A profile keeps a model with a name, and can be tested.",
   toProfiles: "Set up a model",
   scoreLow: (score: number, name: string) =>
     `${name} reached ${score} of 100 in its last test. It may skip steps or get tool calls wrong; look at what it does.`,
