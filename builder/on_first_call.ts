@@ -22,9 +22,13 @@ export function onFirstCall<Service extends AsyncMethods<Service>>(
 ): LateService<Service> {
   let opening: Promise<Service> | undefined;
   const service = new Proxy({} as Service, {
-    get: (_, name) => async (...values: never[]) => {
-      const methods = await (opening ??= open()) as AsyncMethods<Service>;
-      return await methods[name as keyof Service](...values);
+    get: (_, name) => {
+      // With a `then`, it would pass for a promise, and whoever awaited it would call that.
+      if (name === "then") return undefined;
+      return async (...values: never[]) => {
+        const methods = await (opening ??= open()) as AsyncMethods<Service>;
+        return await methods[name as keyof Service](...values);
+      };
     },
   });
   return { service, opened: () => opening };

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { syncFolder, writeFileAtomic } from "../runtime/disk/durable.ts";
-import type { Gathered } from "../runtime/tools/worker_protocol.ts";
+import type { Gathered } from "../runtime/tools/folder_protocol.ts";
 import { AppError } from "../schemas/error.ts";
 import type { ProjectFolder } from "./project_folder.ts";
 

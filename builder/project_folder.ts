@@ -9,6 +9,8 @@ import type {
   Gathered,
   Glimpse,
   LatestFile,
+} from "../runtime/tools/folder_protocol.ts";
+import type {
   LineWindow,
   LoadedFile,
   ReadTable,

@@ -1,6 +1,6 @@
 // The tree of a project's files as far as it is open on a page. Not here: how it looks
 // (`views/projects/file_tree.tsx`).
-import type { WindowEntry } from "../runtime/tools/worker_protocol.ts";
+import type { WindowEntry } from "../runtime/tools/folder_protocol.ts";
 import type { TreeLevel, TreeNode } from "../views/projects/file_tree.tsx";
 import { below, folderOf } from "../views/projects/paths.ts";
 import type { ProjectFolder } from "./project_folder.ts";

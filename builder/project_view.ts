@@ -1,14 +1,14 @@
 // What is shown of a project's file: which ways there are by its name and its first bytes, and the
 // part of it that a page holds. Nothing here changes a file.
 import { binaryType } from "../runtime/tools/file_type.ts";
-import type { Glimpse } from "../runtime/tools/worker_protocol.ts";
+import type { Glimpse } from "../runtime/tools/folder_protocol.ts";
 import { AppError } from "../schemas/error.ts";
 import type { FileViewName, ShownFile, ShownLines } from "../views/projects/file_page.tsx";
-import { imageTypeOf, imageTypeOfName } from "../views/projects/image_files.ts";
 import { layOutJson } from "../views/projects/json_layout.ts";
 import { markdownHtml } from "../views/projects/markdown.ts";
 import { folderOf, projectPartHref } from "../views/projects/paths.ts";
 import type { Texts } from "../views/text/texts.ts";
+import { imageTypeOf, imageTypeOfName } from "./image_types.ts";
 import { plainPath, type ProjectFolder } from "./project_folder.ts";
 
 /** The largest text that is edited in a form. */

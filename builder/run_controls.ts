@@ -1,5 +1,5 @@
 // What a person does to a run besides answering it: breakpoints, a node begun afresh, an edit of its
-// state. Not here: whose run it is and who drives it (`open_live_runs.ts`).
+// state. Not here: whose run it is (`run_ownership.ts`) and who drives it (`run_drives.ts`).
 import { setBreakpoint } from "../runtime/run/breakpoints.ts";
 import { retryNode } from "../runtime/run/retry_node.ts";
 import { readRecord, type RunFolder } from "../runtime/run/run_folder.ts";

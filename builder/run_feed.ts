@@ -1,5 +1,5 @@
 // The events of one run for who looks on: what is on disk first, then what comes, whether this process
-// drives the run or another one. Not here: driving (`open_live_runs.ts`).
+// drives the run or another one. Not here: driving (`run_drives.ts`).
 import type { RunDelta, RunEvent } from "../schemas/run_event.ts";
 import { type LogTail, openLogTail } from "../runtime/run/log_tail.ts";
 

@@ -3,9 +3,6 @@
 /** Node, agent and workflow ids (`package-format.md`). */
 export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]*$/;
 
-/** `schemaVersion` of every package document. */
-export const SCHEMA_VERSION_PATTERN = /^1\.(1|2)(\.\d+)?$/;
-
 /** `20261120-221530-r5x7k2`: sorts by start time, is a safe file name, says when. */
 export const RUN_ID_PATTERN = /^\d{8}-\d{6}-[a-z0-9]{4,12}$/;
 

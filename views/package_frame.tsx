@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import type { Frame } from "./frame.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { type Crumb, Page } from "./layout.tsx";
-import { PackageMenu } from "./package_list.tsx";
+import { PackageMenu } from "./package_menu.tsx";
 
 /** The parts of a package, as its navigation names them. */
 export type PackagePart = "overview" | "agents" | "assets" | "manifest" | "versions" | "files";

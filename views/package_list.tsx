@@ -1,10 +1,9 @@
-// The list of packages as cards, the bin, and the page of an import that was refused.
+// The list of packages as cards. Not here: the bin (`package_bin.tsx`).
 import type { Child } from "hono/jsx";
-import type { Finding } from "../schemas/finding.ts";
-import { FindingList } from "./finding_list.tsx";
 import type { Frame } from "./frame.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { Page } from "./layout.tsx";
+import { PackageMenu } from "./package_menu.tsx";
 import { TimeAgo } from "./time_ago.tsx";
 
 /** A package as a card shows it. */
@@ -89,8 +88,8 @@ function SearchForm({ frame, search }: { frame: Frame; search: string }) {
   );
 }
 
-/** With JavaScript choosing a file sends it, and files may be dropped anywhere on the page. */
-function ImportForm({ frame }: { frame: Frame }) {
+/** Takes a `.bmad` file. With JavaScript choosing one sends it, and files may be dropped anywhere. */
+export function ImportForm({ frame }: { frame: Frame }) {
   const { package: texts } = frame.texts;
   return (
     <form
@@ -201,58 +200,6 @@ function CardWorkflows({ frame, card, href }: { frame: Frame; card: PackageCard;
   );
 }
 
-/** The menu of a package: export, duplicate, rename, delete. */
-export function PackageMenu(
-  { frame, card, href }: { frame: Frame; card: Pick<PackageCard, "name">; href: string },
-) {
-  const { package: texts } = frame.texts;
-  return (
-    <details class="menu">
-      <summary class="button quiet icon-only">
-        <Icon name="more" label={texts.actionsOf(card.name)} />
-      </summary>
-      <div class="menu-list">
-        <a class="menu-item" href={`${href}/download`}>
-          <Icon name="export" />
-          {texts.export}
-        </a>
-        <MenuForm frame={frame} action={`${href}/duplicate`} icon="copy" label={texts.duplicate} />
-        <a class="menu-item" href={`${href}/rename`}>
-          <Icon name="rename" />
-          {texts.rename}
-        </a>
-        <MenuForm
-          frame={frame}
-          action={`${href}/delete`}
-          icon="trash"
-          label={texts.delete}
-          kind="danger"
-        />
-      </div>
-    </details>
-  );
-}
-
-interface MenuFormProps {
-  readonly frame: Frame;
-  readonly action: string;
-  readonly icon: IconName;
-  readonly label: string;
-  readonly kind?: "danger";
-}
-
-function MenuForm({ frame, action, icon, label, kind }: MenuFormProps) {
-  return (
-    <form method="post" action={action}>
-      <input type="hidden" name="csrf" value={frame.csrfToken} />
-      <button class={kind ? `menu-item ${kind}` : "menu-item"} type="submit">
-        <Icon name={icon} />
-        {label}
-      </button>
-    </form>
-  );
-}
-
 function UndoToast(props: { frame: Frame; packageId: string; name: string }) {
   const { texts, csrfToken } = props.frame;
   return (
@@ -274,103 +221,5 @@ function UndoToast(props: { frame: Frame; packageId: string; name: string }) {
         </button>
       </div>
     </div>
-  );
-}
-
-/** The packages that were deleted and can come back. */
-export function BinPage({ frame, packages }: Pick<PackageListProps, "frame" | "packages">) {
-  const { texts } = frame;
-  const crumbs = [{ label: texts.package.binTitle }];
-  return (
-    <Page frame={frame} title={texts.package.binTitle} active="packages" crumbs={crumbs}>
-      <header class="stack-tight page-lead">
-        <h1>{texts.package.binTitle}</h1>
-        {packages.length > 0 && <p class="lead">{texts.package.binLead}</p>}
-      </header>
-      {packages.length === 0
-        ? (
-          <Empty icon="trash" title={texts.package.binEmptyTitle} text={texts.package.binEmpty}>
-            <a class="button" href="/packages">{texts.package.backToPackages}</a>
-          </Empty>
-        )
-        : (
-          <ul class="panel rows">
-            {packages.map((card) => <BinRow frame={frame} card={card} />)}
-          </ul>
-        )}
-    </Page>
-  );
-}
-
-function BinRow({ frame, card }: { frame: Frame; card: PackageCard }) {
-  const { texts, now, csrfToken } = frame;
-  return (
-    <li class="line">
-      <Icon name="package" />
-      <span class="grow">
-        {card.name} <span class="badge numeric">{card.version}</span>
-      </span>
-      <span class="small muted">
-        {texts.package.deletedAt}{" "}
-        <TimeAgo at={card.deletedAt ?? card.updatedAt} now={now} texts={texts} />
-      </span>
-      <form method="post" action={`/packages/${encodeURIComponent(card.packageId)}/restore`}>
-        <input type="hidden" name="csrf" value={csrfToken} />
-        <button
-          class="button small"
-          type="submit"
-          aria-label={texts.package.restoreNamed(card.name)}
-        >
-          <Icon name="undo" />
-          {texts.package.restore}
-        </button>
-      </form>
-    </li>
-  );
-}
-
-/** An import of which nothing came. */
-export interface ImportRefusedProps {
-  readonly frame: Frame;
-  /** The name of the file. */
-  readonly fileName: string;
-  readonly findings: readonly Finding[];
-  /** Why it could not be read at all. */
-  readonly fault?: string;
-}
-
-/** Why a file was not imported. */
-export function ImportRefusedPage({ frame, fileName, findings, fault }: ImportRefusedProps) {
-  const { package: texts } = frame.texts;
-  const title = texts.importRefusedTitle(fileName);
-  return (
-    <Page
-      frame={frame}
-      title={title}
-      active="packages"
-      crumbs={[{ label: texts.import }]}
-    >
-      <div class="stack">
-        <header class="stack-tight">
-          <h1>{title}</h1>
-          <p class="lead">{fault === undefined ? texts.importRefused : texts.importFailed}</p>
-        </header>
-        {fault !== undefined && (
-          <p class="notice error" role="alert">
-            <Icon name="error" />
-            <span>{fault}</span>
-          </p>
-        )}
-        {findings.length > 0 && (
-          <section class="panel">
-            <FindingList frame={frame} findings={findings} />
-          </section>
-        )}
-        <div class="row">
-          <ImportForm frame={frame} />
-          <a class="button quiet" href="/packages">{texts.backToPackages}</a>
-        </div>
-      </div>
-    </Page>
   );
 }

@@ -10,15 +10,13 @@ import {
   orNull,
   record,
   ref,
+  sha256,
   text,
   time,
 } from "./json_schema.ts";
-import { SETTING_COMPONENTS } from "./setting_components.ts";
-import { runComponents } from "./run_components.ts";
-
 import { PROJECT_COMPONENTS } from "./project_components.ts";
-
-const sha256 = text({ pattern: "^[0-9a-f]{64}$" });
+import { runComponents } from "./run_components.ts";
+import { SETTING_COMPONENTS } from "./setting_components.ts";
 
 const account: JsonSchema = record({
   userId: text(),

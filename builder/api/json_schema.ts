@@ -24,6 +24,9 @@ export const time: JsonSchema = { type: "string", format: "date-time" };
 /** True or false. */
 export const flag: JsonSchema = { type: "boolean" };
 
+/** A SHA-256, in lower-case hex. */
+export const sha256: JsonSchema = text({ pattern: "^[0-9a-f]{64}$" });
+
 /** A whole number from 0, unless a schema says more. */
 export const count: JsonSchema = { type: "integer", minimum: 0 };
 

@@ -7,11 +7,10 @@ import {
   orNull,
   record,
   ref,
+  sha256,
   text,
   time,
 } from "./json_schema.ts";
-
-const sha256 = text({ pattern: "^[0-9a-f]{64}$" });
 
 /** Schemas of the answers, by the names under which others refer to them. */
 export const PROJECT_COMPONENTS: Readonly<Record<string, JsonSchema>> = {

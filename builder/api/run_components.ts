@@ -11,6 +11,7 @@ import {
   orNull,
   record,
   ref,
+  sha256,
   text,
   time,
 } from "./json_schema.ts";
@@ -18,7 +19,6 @@ import { runControlComponents } from "./run_control_operations.ts";
 
 const QUESTION_KINDS = ["text", "form", "selection", "confirmation", "review"];
 
-const sha256 = text({ pattern: "^[0-9a-f]{64}$" });
 const dollars: JsonSchema = { type: "number", minimum: 0 };
 const milliseconds: JsonSchema = { type: "number", minimum: 0 };
 const identity = record({ name: text(), version: text(), hash: sha256 });

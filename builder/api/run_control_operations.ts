@@ -1,6 +1,6 @@
 // Operations: where a run is to stop, how its current node is begun afresh, and its state. Not here: the
 // rest of what is done with a run (`run_operations.ts`).
-import { flag, type JsonSchema, list, orNull, record, ref, text } from "./json_schema.ts";
+import { flag, type JsonSchema, list, orNull, record, ref, sha256, text } from "./json_schema.ts";
 import { lazyCall, type Operation } from "./operation.ts";
 import { RUN_GOES_ON, RUN_READS } from "./run_operations.ts";
 
@@ -139,7 +139,7 @@ export const RUN_CONTROL_OPERATIONS: readonly Operation[] = [
       "Edits the state of a run that nobody drives; it is logged, and the run stays where it is.",
     body: {
       json: record({
-        ifMatchSha256: text({ pattern: "^[0-9a-f]{64}$" }),
+        ifMatchSha256: sha256,
         yaml: text({ description: "The whole front matter; else changes." }),
         changes: record({
           currentNodeId: text(),

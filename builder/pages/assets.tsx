@@ -13,7 +13,7 @@ import { readEdit } from "../edit/read_edit.ts";
 import { textField } from "../http/form_fields.ts";
 import { readForm } from "../http/guards.ts";
 import { htmlResponse, redirect } from "../http/respond.tsx";
-import { isImage } from "./file_editor.tsx";
+import { imageTypeOfName } from "../image_types.ts";
 import { packageOfPath } from "./package.tsx";
 
 const NOTHING = { newPath: "", renamed: "", renameTo: "" };
@@ -33,7 +33,11 @@ async function assetsPage(
   const { draft } = await liveDrafts.read(user.userId, record.packageId);
   const folder = assetsDir(draft);
   const assets = [...draft.files].filter(([path]) => path.startsWith(folder))
-    .map(([path, { length }]) => ({ path, bytes: length, isImage: isImage(path) }))
+    .map(([path, { length }]) => ({
+      path,
+      bytes: length,
+      isImage: imageTypeOfName(path) !== undefined,
+    }))
     .sort((a, b) => a.path < b.path ? -1 : 1);
   const plain = { done: "", undoScope: "", faults: [], typed: NOTHING };
   const status = said.faults?.length ? 422 : 200;

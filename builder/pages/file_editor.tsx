@@ -10,6 +10,7 @@ import { assetsDir, fileHash, roleOf } from "../edit/file_edits.ts";
 import { ownPath, textField } from "../http/form_fields.ts";
 import { readForm } from "../http/guards.ts";
 import { htmlResponse, isFragmentRequest, redirect } from "../http/respond.tsx";
+import { imageTypeOfName } from "../image_types.ts";
 import type { StoredEdit } from "../live_drafts.ts";
 import { canvasAnswer } from "./draft_edits.tsx";
 import { readableText } from "./form_answer.tsx";
@@ -63,7 +64,7 @@ async function filePage(c: AppContext, { draft, ...shown }: Shown): Promise<Resp
     frame,
     record,
     done,
-    isImage: isImage(shown.path),
+    isImage: imageTypeOfName(shown.path) !== undefined,
     active: partOf(draft, shown.path),
   };
   return await htmlResponse(<FilePage {...props} {...shown} />, { status });
@@ -154,28 +155,6 @@ async function savedAnswer(
   );
 }
 
-const IMAGE_TYPES: Readonly<Record<string, string>> = {
-  png: "image/png",
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  gif: "image/gif",
-  webp: "image/webp",
-  avif: "image/avif",
-  ico: "image/x-icon",
-  bmp: "image/bmp",
-  svg: "image/svg+xml",
-};
-
-function imageType(path: string): string | undefined {
-  const end = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
-  return Object.hasOwn(IMAGE_TYPES, end) ? IMAGE_TYPES[end] : undefined;
-}
-
-/** Whether a browser may show a file as an image. */
-export function isImage(path: string): boolean {
-  return imageType(path) !== undefined;
-}
-
 /**
  * `GET …/raw/:path`: the bytes. A file of a package is foreign: nothing in it may run, whatever it is, so
  * it is an attachment without an origin of ours, and no type but those of images is said.
@@ -185,7 +164,7 @@ export async function sendRaw(c: AppContext): Promise<Response> {
   const { draft } = await liveDrafts.read(user.userId, c.req.param("packageId") ?? "");
   const path = pathOf(c, "raw");
   const bytes = bytesOf(draft, path);
-  const type = imageType(path) ??
+  const type = imageTypeOfName(path) ??
     (readableText(bytes) === undefined ? "application/octet-stream" : "text/plain; charset=utf-8");
   return new Response(new Uint8Array(bytes), {
     headers: {

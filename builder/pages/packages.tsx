@@ -2,7 +2,9 @@
 import { listTemplates } from "../../runtime/package/template.ts";
 import { AppError } from "../../schemas/error.ts";
 import { NewPackagePage } from "../../views/package_forms.tsx";
-import { BinPage, ImportRefusedPage, PackageListPage } from "../../views/package_list.tsx";
+import { ImportRefusedPage } from "../../views/import_refused.tsx";
+import { BinPage } from "../../views/package_bin.tsx";
+import { PackageListPage } from "../../views/package_list.tsx";
 import type { AppContext } from "../app_context.ts";
 import { fileField, textField } from "../http/form_fields.ts";
 import { readForm } from "../http/guards.ts";

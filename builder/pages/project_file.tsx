@@ -2,12 +2,12 @@
 import { binaryType } from "../../runtime/tools/file_type.ts";
 import { AppError } from "../../schemas/error.ts";
 import { type FileOrigin, FilePage } from "../../views/projects/file_page.tsx";
-import { imageTypeOf } from "../../views/projects/image_files.ts";
 import { folderOf, nameIn, projectHref } from "../../views/projects/paths.ts";
 import type { AppContext } from "../app_context.ts";
 import { writesTo } from "../artifact_writers.ts";
 import { attachment } from "../http/attachment.ts";
 import { htmlResponse, redirect } from "../http/respond.tsx";
+import { imageTypeOf } from "../image_types.ts";
 import { viewFile } from "../project_view.ts";
 import { numberOf, type OpenedProject, openedProject, placeOf } from "./project_place.tsx";
 

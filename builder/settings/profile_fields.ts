@@ -1,29 +1,24 @@
 // Between the fields of the form of a profile, which are texts, and what they say.
 import type { FieldFaults } from "./field_faults.ts";
-import type { KeyInput, ProfileInput } from "./profile_input.ts";
+import {
+  type KeyInput,
+  PROFILE_NUMBERS,
+  type ProfileInput,
+  type ProfileNumbers,
+} from "./profile_input.ts";
 import type { ShownProfile } from "./profile_settings.ts";
 import { linesOf, numberOf } from "./typed_text.ts";
 
 type Fields = Readonly<Record<string, string>>;
 
-const NUMBERS = [
-  "contextWindowTokens",
-  "maxOutputTokens",
-  "temperature",
-  "timeoutMs",
-  "maxRetries",
-  "inputPerMillion",
-  "outputPerMillion",
-] as const;
-
 /** What the fields say; the faults are those of texts that are no numbers or lines. */
 export function inputOfFields(fields: Fields): { input: ProfileInput; faults: FieldFaults } {
   const faults: Record<string, string> = {};
-  const numbers = Object.fromEntries(NUMBERS.map((name) => {
+  const numbers = Object.fromEntries(PROFILE_NUMBERS.map((name) => {
     const value = numberOf(fields[name]);
     if (Number.isNaN(value)) faults[name] = `"${fields[name]}" is no number`;
     return [name, Number.isNaN(value) ? null : value];
-  })) as Record<(typeof NUMBERS)[number], number | null>;
+  })) as ProfileNumbers;
   const { timeoutMs } = numbers;
   const input: ProfileInput = {
     ...numbers,
@@ -59,7 +54,7 @@ function headersOf(fields: Fields): Record<string, string | null> {
 /** The fields of a profile as it is saved; what is secret stays where it is. */
 export function fieldsOfProfile(profile: ShownProfile): Fields {
   const { name, preset, model, baseUrl, key, headers, streaming, timeoutMs } = profile;
-  const numbers = NUMBERS.map((name) => [name, String(profile[name] ?? "")]);
+  const numbers = PROFILE_NUMBERS.map((name) => [name, String(profile[name] ?? "")]);
   const isOwnVariable = key.from !== "stored" && profile.hasOwnVariable;
   return {
     ...Object.fromEntries(numbers),

@@ -16,7 +16,7 @@ export type KeyInput =
   | { readonly from: "kept" };
 
 /** A profile as a person gives it; `null` leaves a thing to the preset. */
-export interface ProfileInput {
+export interface ProfileInput extends ProfileNumbers {
   readonly name: string;
   readonly preset: string;
   readonly model: string;
@@ -24,14 +24,7 @@ export interface ProfileInput {
   readonly key: KeyInput;
   /** `null` keeps the value that is stored; a header that is not named goes. */
   readonly headers: Readonly<Record<string, string | null>>;
-  readonly contextWindowTokens: number | null;
-  readonly maxOutputTokens: number | null;
-  readonly temperature: number | null;
-  readonly timeoutMs: number | null;
-  readonly maxRetries: number | null;
   readonly streaming: boolean;
-  readonly inputPerMillion: number | null;
-  readonly outputPerMillion: number | null;
 }
 
 const LONGEST_KEY = 8_192;
@@ -42,7 +35,7 @@ interface NumberRange {
   readonly isWhole: boolean;
 }
 
-const NUMBERS = {
+const RANGES = {
   contextWindowTokens: { least: 1, most: 1e9, isWhole: true },
   maxOutputTokens: { least: 1, most: 1e9, isWhole: true },
   temperature: { least: 0, most: 2, isWhole: false },
@@ -51,6 +44,12 @@ const NUMBERS = {
   inputPerMillion: { least: 0, most: 1e9, isWhole: false },
   outputPerMillion: { least: 0, most: 1e9, isWhole: false },
 } as const satisfies Record<string, NumberRange>;
+
+/** The numbers of a profile; `null` where the preset's is used. */
+export type ProfileNumbers = Readonly<Record<keyof typeof RANGES, number | null>>;
+
+/** Their names. */
+export const PROFILE_NUMBERS = Object.keys(RANGES) as readonly (keyof ProfileNumbers)[];
 
 /**
  * Checks a profile. `known` is the one that it replaces: what is kept of it stays secret, and is not
@@ -173,8 +172,8 @@ function readHeaders(
 }
 
 function checkNumbers(input: ProfileInput, faults: Record<string, string>): void {
-  for (const [name, range] of Object.entries(NUMBERS)) {
-    const value = input[name as keyof typeof NUMBERS];
+  for (const [name, range] of Object.entries(RANGES)) {
+    const value = input[name as keyof typeof RANGES];
     const { least, most, isWhole }: NumberRange = range;
     const isGood = value === null ||
       (value >= least && value <= most && (!isWhole || Number.isInteger(value)));

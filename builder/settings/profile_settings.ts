@@ -19,6 +19,7 @@ import {
 import { tryProfile } from "../../runtime/run/profile_trial.ts";
 import { AppError } from "../../schemas/error.ts";
 import type { PresetName, Profile, ProfileTest } from "../../schemas/profile.ts";
+import type { ProfileNumbers } from "./profile_input.ts";
 import type { SettingsTrials } from "./trials.ts";
 
 /** Where a key is, never the key. */
@@ -31,7 +32,7 @@ export interface ShownKey {
 }
 
 /** A profile without its secrets. */
-export interface ShownProfile {
+export interface ShownProfile extends ProfileNumbers {
   readonly name: string;
   readonly isDefault: boolean;
   readonly preset: PresetName;
@@ -46,14 +47,7 @@ export interface ShownProfile {
   readonly hasOwnVariable: boolean;
   /** Names of headers whose values are stored. */
   readonly headers: readonly string[];
-  readonly contextWindowTokens: number | null;
-  readonly maxOutputTokens: number | null;
-  readonly temperature: number | null;
-  readonly timeoutMs: number | null;
-  readonly maxRetries: number | null;
   readonly streaming: boolean;
-  readonly inputPerMillion: number | null;
-  readonly outputPerMillion: number | null;
   readonly lastTest: ShownTest | null;
 }
 

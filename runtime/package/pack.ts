@@ -2,10 +2,9 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { AppError } from "../../schemas/error.ts";
 import { type Finding, hasErrors } from "../../schemas/finding.ts";
-import type { Manifest } from "../../schemas/package.ts";
 import { SHARED_FILE, writeFileAtomic } from "../disk/durable.ts";
 import { type PackageFiles, writeArchive } from "./archive.ts";
-import { checkFiles, checkPackage } from "./check.ts";
+import { checkPackage } from "./check.ts";
 import { unsafePathReason } from "./entry_path.ts";
 import type { FindingCode } from "./finding_codes.ts";
 import { integrityHash, MANIFEST_PATH, packageHash } from "./integrity.ts";
@@ -49,39 +48,6 @@ export async function packPackage(source: string, options: PackOptions = {}): Pr
   replaceFile(path, archive);
   const packed = { path, bytes: archive.length, fileCount: files.size, hash: packageHash(files) };
   return { findings, packed };
-}
-
-/** A package packed in memory. */
-export interface PackedFiles {
-  /** The `.bmad` file. */
-  readonly archive: Uint8Array;
-  /** What to call it. */
-  readonly fileName: string;
-  readonly hash: string;
-}
-
-/**
- * Packs files in memory as `packPackage` does, and as little if a finding is an error. The same files
- * give the same bytes.
- * @throws AppError `PKG_INVALID` with the findings that are errors, `PKG_ZIP_*`
- */
-export function packFiles(
-  files: PackageFiles,
-  options: Pick<PackOptions, "stampsIntegrity"> = {},
-): PackedFiles {
-  const mended: FindingCode = "INTEGRITY_MISMATCH";
-  const errors = checkFiles(files).filter(({ severity, code }) =>
-    severity === "error" && !(options.stampsIntegrity && code === mended)
-  );
-  const [first] = errors;
-  if (first) {
-    const message = `The package cannot be packed: ${first.file}: ${first.message}. ${first.hint}`;
-    throw new AppError("PKG_INVALID", message, { details: { findings: errors } });
-  }
-  const { name } = JSON.parse(new TextDecoder().decode(files.get(MANIFEST_PATH))) as Manifest;
-  const packed = options.stampsIntegrity ? stamped(files) : files;
-  const archive = writeArchive(packed, `The package "${name}"`);
-  return { archive, fileName: `${fileName(name)}.bmad`, hash: packageHash(packed) };
 }
 
 /** The package's name as a file name; what a file system would refuse becomes a hyphen. */

@@ -1,6 +1,7 @@
 // What is known of a tool call that had begun when the program stopped. The shell never repeats one;
 // it tells the model what the disk says, and the model decides.
 import { type ToolFailure, toolFailure } from "../../schemas/tool.ts";
+import { changesNothing, writesFiles } from "../tools/names.ts";
 import type { CallOptions, ToolHost } from "../tools/tool_host.ts";
 import type { PendingCall } from "./conversation.ts";
 
@@ -20,18 +21,9 @@ const MESSAGES: Readonly<Record<KnownEffect, string>> = {
  * Tools without an effect, those that announce theirs by `file_changed`, and the completion of a node
  * that is still the current one: without an announcement nothing has happened.
  */
-const ANNOUNCED: ReadonlySet<string> = new Set([
-  "fs.read",
-  "fs.list",
-  "fs.search",
-  "csv.read",
-  "js.run",
-  "skill.activate",
-  "fs.write",
-  "fs.edit",
-  "fs.apply_patch",
-  "state.complete_node",
-]);
+function isAnnounced(tool: string): boolean {
+  return changesNothing(tool) || writesFiles(tool) || tool === "state.complete_node";
+}
 
 /** A call that was cut off. */
 export interface InterruptedCall {
@@ -65,7 +57,7 @@ async function knownEffect(
   const { change } = pending;
   if (!change) {
     const isPatchedState = path?.startsWith("@state/") && !tool.startsWith("fs.read");
-    return ANNOUNCED.has(tool) && !isPatchedState ? "not_done" : "unknown";
+    return isAnnounced(tool) && !isPatchedState ? "not_done" : "unknown";
   }
   const now = await host.call("fs.read", { path: change.path, startLine: 1, endLine: 1 }, options);
   const isMissing = !now.ok && now.error.code === "ENOENT";

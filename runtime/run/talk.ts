@@ -2,6 +2,7 @@
 // or a prompt of its menu). Each is a workflow of one node that the shell makes, so that state, log, resume
 // and revert are those of every run. Not here: what the model is told (`talk_prompt.ts`).
 import type { LoadedPackage, LoadedWorkflow } from "../package/load.ts";
+import { changesNothing } from "../tools/names.ts";
 
 /** A run without a workflow of its package. */
 export type Talk = ChatTalk | ScriptTalk;
@@ -57,16 +58,7 @@ function titleOf(talk: Talk): { title?: string } {
   return talk.runType === "script" ? { title: talk.title } : {};
 }
 
-const READ_ONLY_TOOLS: ReadonlySet<string> = new Set([
-  "fs.read",
-  "fs.list",
-  "fs.search",
-  "csv.read",
-  "js.run",
-  "skill.activate",
-]);
-
 /** Whether a tool (dotted name) is offered in a run: a chat has those that change nothing. */
 export function isOfferedIn(talk: Talk | undefined, tool: string): boolean {
-  return talk?.runType !== "chat" || READ_ONLY_TOOLS.has(tool);
+  return talk?.runType !== "chat" || changesNothing(tool);
 }

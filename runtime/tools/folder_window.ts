@@ -10,7 +10,7 @@ import type {
   LatestRequest,
   WindowEntry,
   WindowRequest,
-} from "./worker_protocol.ts";
+} from "./folder_protocol.ts";
 
 /** Files and folders that `latestFiles` looks at before it has seen enough. */
 const MOST_LOOKED_AT = 5_000;

@@ -12,7 +12,7 @@ import type {
   GatherRequest,
   MoveRequest,
   RemoveFolderRequest,
-} from "./worker_protocol.ts";
+} from "./folder_protocol.ts";
 
 /** Details of a refusal because the name is taken. */
 const TAKEN = { isTaken: true };

@@ -6,7 +6,7 @@ import { SNIFF_BYTES } from "./file_type.ts";
 import { systemCode } from "./file_problem.ts";
 import { nameOf, type Place } from "./mounts.ts";
 import { readAll } from "./replace_file.ts";
-import type { Chunk, ChunkRequest, Digest, Glimpse } from "./worker_protocol.ts";
+import type { Chunk, ChunkRequest, Digest, Glimpse } from "./folder_protocol.ts";
 
 const BUFFER_BYTES = 256 * 1024;
 

@@ -32,6 +32,12 @@ Deno.test("onFirstCall() opens one service for calls at the same time", async ()
   assert.equal(made.count, 1);
 });
 
+Deno.test("onFirstCall() returns a service that can itself be awaited, and stays unopened", async () => {
+  const { service, opened } = onFirstCall<Counter>(newCounters().open);
+  assert.equal(await Promise.resolve(service), service);
+  assert.equal(opened(), undefined);
+});
+
 Deno.test("onFirstCall() fails each call of a service that cannot be opened", async () => {
   const { service } = onFirstCall<Counter>(() => Promise.reject(new RangeError("no module")));
   await assert.rejects(service.add(1), RangeError);

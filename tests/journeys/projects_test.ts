@@ -100,7 +100,7 @@ async function worksWithoutJavaScript(scene: Visit): Promise<void> {
   try {
     await openProject(scene.page, scene.server(), dir);
     const context = await scene.browser.newContext({ javaScriptEnabled: false });
-    context.setDefaultTimeout(120_000);
+    context.setDefaultTimeout(300_000);
     await context.addCookies(await scene.page.context().cookies());
     const page = await context.newPage();
     await page.goto(scene.page.url());

@@ -2,6 +2,7 @@
 // properties. Not here: the bar above (`editor_page.tsx`) and the marks (`marks.tsx`).
 import type { Texts } from "../text/texts.ts";
 import { Marks } from "./answer.tsx";
+import { Arrow } from "./arrow.tsx";
 import { AddForm, EdgeForm, RenameForm } from "./canvas_forms.tsx";
 import { NODE_ICONS, NODE_TYPES } from "./node_icons.ts";
 import type { Scene } from "./scene.ts";
@@ -90,22 +91,5 @@ function Graph({ scene, texts }: { scene: Scene; texts: Texts }) {
         </g>
       </svg>
     </>
-  );
-}
-
-function Arrow({ id }: { id: string }) {
-  return (
-    <marker
-      id={id}
-      viewBox="0 0 10 10"
-      refX="9"
-      refY="5"
-      markerWidth="9"
-      markerHeight="9"
-      markerUnits="userSpaceOnUse"
-      orient="auto"
-    >
-      <path d="M1 1 9 5 1 9z" />
-    </marker>
   );
 }

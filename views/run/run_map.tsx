@@ -1,5 +1,6 @@
 // The workflow of a run as a picture with the live position: drawn with the editor's geometry, read-only.
 // A picture and nothing else: what it says and offers is in the list of nodes (`node_list.tsx`).
+import { Arrow } from "../editor/arrow.tsx";
 import type { CanvasEdge, CanvasNode } from "../editor/canvas_graph.ts";
 import { nodeName } from "../editor/canvas_graph.ts";
 import { fitLines, fitText } from "../editor/fit_text.ts";
@@ -58,23 +59,6 @@ export function RunMap({ scene, nodes, taken, texts }: RunMapProps) {
         <button type="button" data-zoom="fit">{control.zoomFit}</button>
       </div>
     </div>
-  );
-}
-
-function Arrow({ id }: { id: string }) {
-  return (
-    <marker
-      id={id}
-      viewBox="0 0 10 10"
-      refX="9"
-      refY="5"
-      markerWidth="9"
-      markerHeight="9"
-      markerUnits="userSpaceOnUse"
-      orient="auto"
-    >
-      <path d="M1 1 9 5 1 9z" />
-    </marker>
   );
 }
 

@@ -1,6 +1,5 @@
 // A node of a run's workflow as its map and its list show it. Plain data, made by
 // `builder/pages/run_progress.ts`.
-import type { Breakpoint } from "../../schemas/breakpoint.ts";
 import type { NodeType } from "../../schemas/package.ts";
 
 /** How a node stands; all but `done`, `next` and `open` are the node where the run is. */
@@ -44,6 +43,3 @@ export interface RunMoves {
   readonly isStopped: boolean;
   readonly isCompleted: boolean;
 }
-
-/** A breakpoint as the list shows it. */
-export type ShownBreakpoint = Breakpoint;

@@ -4,8 +4,6 @@ import { copyNodes, openDraft, stepOf } from "../../../builder/edit/draft.ts";
 import { fileHash } from "../../../builder/edit/file_edits.ts";
 import { findingsOf } from "../../../builder/edit/findings.ts";
 import { readFolder } from "../../../runtime/package/folder.ts";
-import { packFiles } from "../../../runtime/package/pack.ts";
-import { readArchive } from "../../../runtime/package/archive.ts";
 import type { Edit } from "../../../schemas/edit.ts";
 import { asFiles, formAPackage, samplePackage } from "../../runtime/package/sample_package.ts";
 import { apply, applyAll, blankDraft, PATHS, textOf, withText } from "./example_edits.ts";
@@ -203,9 +201,6 @@ Deno.test("applyEdit() renames a workflow with its folder, calls and menus", () 
 });
 
 Deno.test("applyEdit() removes the promised hash of a package that it changes", () => {
-  const files = blankDraft().files;
-  const { archive } = packFiles(files, { stampsIntegrity: true });
-  ok(archive.length > 0);
   const stamped = withText(
     blankDraft(),
     "bmad.json",
@@ -430,13 +425,3 @@ for (const name of EXAMPLES) {
     deepStrictEqual(changed, []);
   });
 }
-
-Deno.test("packFiles() packs what it is given, the same every time, and refuses errors", async () => {
-  const { files } = blankDraft();
-  const { archive, fileName } = packFiles(files);
-  strictEqual(fileName, "blank.bmad");
-  const unpacked = await readArchive(archive, "The package");
-  deepStrictEqual(packFiles(unpacked).archive, archive);
-  const broken = new Map([...files].filter(([path]) => path !== PATHS.first));
-  throws(() => packFiles(broken), { code: "PKG_INVALID" });
-});

@@ -66,6 +66,7 @@ projectTest(
       ["a.xml", "<a/>", "text/plain; charset=utf-8", false],
       ["a.pdf", "%PDF-1.7\0", "application/octet-stream", false],
       ["a.png", PNG, "image/png", true],
+      ["a.ico", new Uint8Array([0, 0, 1, 0, 1, 0]), "image/x-icon", true],
       ["html.png", `<html>${SCRIPT}`, "text/plain; charset=utf-8", false],
       ["png.html", PNG, "application/octet-stream", false],
       ["gif.jpg", "GIF89a\0", "application/octet-stream", false],

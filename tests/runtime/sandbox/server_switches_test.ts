@@ -25,7 +25,7 @@ async function dial(
     await host.definitions(null);
     const options = {
       signal: new AbortController().signal,
-      timeoutMs: 30_000,
+      timeoutMs: 300_000,
       maxBytes: 10_000,
     };
     return textOf(await host.call("mcp__dials__dial", { port: listener.addr.port }, options));

@@ -27,8 +27,13 @@ Deno.test("runExercise() fails an exercise whose answer takes longer than its li
 });
 
 Deno.test("runExercise() says what it was trying again for when the time was over", async () => {
-  const busy: Reply = { mood: "status", status: 429, error: { message: "Too busy" } };
-  const { reason } = await runAgainst(() => busy, 150, 3);
+  const busy: Reply = {
+    mood: "status",
+    status: 429,
+    error: { message: "Too busy" },
+    retryAfter: 100,
+  };
+  const { reason } = await runAgainst(() => busy, 3_000, 3);
   assert.match(reason, /not done within .*, after 1 retries for: .*Too busy/);
 });
 

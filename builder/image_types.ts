@@ -1,4 +1,4 @@
-// Which files of a project a browser may show as pictures, and how their bytes begin.
+// Which files a browser may show as pictures, and how their bytes begin.
 
 /** Name of the format in `Content-Type` by what a file's name ends in. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -8,11 +8,15 @@ const TYPES: Readonly<Record<string, string>> = {
   gif: "image/gif",
   webp: "image/webp",
   avif: "image/avif",
+  ico: "image/x-icon",
+  bmp: "image/bmp",
   svg: "image/svg+xml",
 };
 
 // deno-lint-ignore no-control-regex
 const PNG = /^\x89PNG\r\n\x1a\n/;
+// deno-lint-ignore no-control-regex
+const ICO = /^\0\0\x01\0/;
 
 /** First bytes (Latin-1; a dot stands for any). SVG is a text and has none. */
 const HEADS: readonly (readonly [string, RegExp])[] = [
@@ -21,6 +25,8 @@ const HEADS: readonly (readonly [string, RegExp])[] = [
   ["image/gif", /^GIF8[79]a/],
   ["image/webp", /^RIFF[^]{4}WEBP/],
   ["image/avif", /^[^]{4}ftypavi[fs]/],
+  ["image/x-icon", ICO],
+  ["image/bmp", /^BM/],
 ];
 
 /** The type that a file's name promises; `undefined` if it is no picture. */
