@@ -106,7 +106,7 @@ visitWithServer(
     assert.deepEqual((await saved()).mcpServers, { notes });
     await page.goto(`${origin}/settings/mcp`);
     await page.getByRole("button", { name: "Switch off notes" }).click();
-    await page.getByRole("button", { name: "Use notes" }).waitFor();
+    await page.getByRole("button", { name: "Switch on notes" }).waitFor();
     assert.equal((await saved()).mcpServers.notes.disabled, true);
     await page.getByRole("link", { name: "notes" }).click();
     await page.getByRole("button", { name: "Remove notes" }).click();
