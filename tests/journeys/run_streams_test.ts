@@ -32,11 +32,11 @@ visit("a page that lost its server goes on by itself when there is one again", a
   await scene.killAndRestart();
   const other = await context.newPage();
   await other.goto(page.url());
-  await other.locator("#run-head").getByRole("button", { name: "Go on" }).click();
-  await other.locator("#talk").getByText("Taken up again").waitFor();
+  await other.locator("#run-head").getByRole("button", { name: "Resume" }).click();
+  await other.locator("#talk").getByText('Completing "Write a fact".').waitFor();
   await other.close();
-  await page.locator("#talk").getByText("Taken up again").waitFor();
-  assert.equal(await page.locator("#talk").getByText("Taken up again").count(), 1);
+  await page.locator("#talk").getByText('Completing "Write a fact".').waitFor();
+  assert.equal(await page.locator("#talk").getByText('Completing "Write a fact".').count(), 1);
 });
 
 browserRun("a run takes another way from a node, as a run of its own", [
