@@ -283,3 +283,20 @@ browserTest("an empty canvas says how a first node comes to be", async (scene) =
   await page.getByText("This workflow has no nodes yet.").waitFor({ state: "hidden" });
   assert.deepEqual((await stored()).nodes.map(({ title }) => title), ["The first"]);
 });
+
+browserTest("the editor keeps what is being typed while the canvas moves", async (scene) => {
+  const { page, stored } = scene;
+  const [first] = (await stored()).nodes;
+  assert.ok(first);
+  await select(page, first.id);
+  await page.keyboard.press("F2");
+  await page.keyboard.type("Half and");
+  const stage = page.locator("#stage");
+  const before = await stage.getAttribute("style");
+  await page.mouse.move(640, 620);
+  await page.mouse.wheel(60, 40);
+  await until(async () => await stage.getAttribute("style") !== before);
+  await page.keyboard.type(" half");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('.node[data-title="Half and half"]');
+});

@@ -29,6 +29,8 @@ export class CanvasForms {
   #error = need("edge-error", HTMLElement);
   /** @type {HTMLFormElement | undefined} */
   #open;
+  /** Of the canvas. @type {Point} */
+  #at = { x: 0, y: 0 };
   /** @type {NewNode} */
   #new = {};
   /** Id or ref of what is edited. */
@@ -43,7 +45,8 @@ export class CanvasForms {
     document.addEventListener("pointerdown", ({ target }) => {
       if (this.#open && target instanceof Node && !this.#open.contains(target)) this.close();
     }, { capture: true });
-    editor.view.listeners.push(() => this.close());
+    // A view that comes to rest late must not take the field from who types already.
+    editor.view.listeners.push(() => this.#place());
   }
 
   /** @param {HTMLFormElement} form @param {() => void} submit */
@@ -83,17 +86,25 @@ export class CanvasForms {
   #show(form, at, first) {
     this.close();
     this.#open = form;
+    this.#at = at;
     form.hidden = false;
-    const { view } = this.#editor;
-    const { x, y } = toWindow(view.current, at);
-    const { offsetWidth, offsetHeight } = form;
-    const left = Math.max(8, Math.min(x, view.frame.width - offsetWidth - 8));
-    const top = Math.max(8, Math.min(y, view.frame.height - offsetHeight - 8));
-    form.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+    this.#place();
     if (first instanceof HTMLInputElement) {
       first.focus({ preventScroll: true });
       first.select();
     }
+  }
+
+  /** Puts the open form where its subject is, as far as that is in sight. */
+  #place() {
+    const form = this.#open;
+    if (form === undefined) return;
+    const { view } = this.#editor;
+    const { x, y } = toWindow(view.current, this.#at);
+    const { offsetWidth, offsetHeight } = form;
+    const left = Math.max(8, Math.min(x, view.frame.width - offsetWidth - 8));
+    const top = Math.max(8, Math.min(y, view.frame.height - offsetHeight - 8));
+    form.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }
 
   /** Asks for a new node. @type {OpenAdd} */
