@@ -10,6 +10,7 @@ import { SETTING_OPERATIONS } from "./setting_operations.ts";
 import { PROJECT_OPERATIONS } from "./project_operations.ts";
 import { RUN_CONTROL_OPERATIONS } from "./run_control_operations.ts";
 import { RUN_OPERATIONS } from "./run_operations.ts";
+import { RUN_RECORD_OPERATIONS } from "./run_record_operations.ts";
 import { VERSION_OPERATIONS } from "./version_operations.ts";
 import { WORKFLOW_OPERATIONS } from "./workflow_operations.ts";
 
@@ -26,5 +27,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...SETTING_OPERATIONS,
   ...PROJECT_OPERATIONS,
   ...RUN_OPERATIONS,
+  ...RUN_RECORD_OPERATIONS,
   ...RUN_CONTROL_OPERATIONS,
 ];

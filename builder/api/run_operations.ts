@@ -1,5 +1,5 @@
-// Operations: runs from their start to what they left, and the inbox. Not here: breakpoints and the
-// state of a paused run (`run_control_operations.ts`).
+// Operations: runs from their start to their end, and the inbox. Not here: breakpoints and the state of a
+// paused run (`run_control_operations.ts`), and what runs left (`run_record_operations.ts`).
 import { RUN_PHASES } from "../../schemas/run_event.ts";
 import {
   anyObject,
@@ -17,7 +17,6 @@ import { lazyCall, type Operation } from "./operation.ts";
 const runs = () => import("./runs.ts");
 const actions = () => import("./run_actions.ts");
 const events = () => import("./run_events.ts");
-const files = () => import("./run_files.ts");
 
 const positive: JsonSchema = { type: "number", exclusiveMinimum: 0, maximum: 1e12 };
 const turns: JsonSchema = { type: "integer", minimum: 1, maximum: 1_000_000 };
@@ -48,13 +47,19 @@ const runOptions = record({
   "maxMinutes",
 ]);
 
-const short = (description: string) => text({ maxLength: 1000, description });
+/** A text of a query. */
+export const shortText = (description: string) => text({ maxLength: 1000, description });
 const callId = text({
   maxLength: 1000,
   description: "Of what is open, so that no other is meant.",
 });
 const advice = text({ maxLength: 100_000, description: "Words for the model." });
-const pageLimit = (maximum: number): JsonSchema => ({ type: "integer", minimum: 1, maximum });
+/** How many entries a page has at most. */
+export const pageLimit = (maximum: number): JsonSchema => ({
+  type: "integer",
+  minimum: 1,
+  maximum,
+});
 
 /** Codes of a run that is taken up. */
 export const RUN_GOES_ON = [
@@ -72,14 +77,15 @@ export const RUN_GOES_ON = [
 ] as const;
 /** Codes of a run that is looked at. */
 export const RUN_READS = ["RUN_NOT_FOUND", "RUN_FOLDER_DAMAGED"] as const;
-const READS_PROJECT = [
+/** Codes of a run whose project is looked into. */
+export const READS_PROJECT = [
   ...RUN_READS,
   "AUTH_FORBIDDEN",
   "PROJECT_NOT_FOUND",
   "FILE_WRITE_FAILED",
 ] as const;
 
-/** `/runs`, `/inbox` and `/provenance`. */
+/** `/runs` and `/inbox`. */
 export const RUN_OPERATIONS: readonly Operation[] = [
   {
     operationId: "listRuns",
@@ -90,15 +96,15 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     summary: "The caller's runs, newest first, and the totals of all that fit.",
     query: {
       status: text({ enum: RUN_PHASES }),
-      package: short("Name of the package."),
-      workflow: short("Id of the workflow that the run began with."),
-      project: short("The folder, or its last part."),
-      text: short("Words that input, names, folder, model or reason have to contain."),
+      package: shortText("Name of the package."),
+      workflow: shortText("Id of the workflow that the run began with."),
+      project: shortText("The folder, or its last part."),
+      text: shortText("Words that input, names, folder, model or reason have to contain."),
       since: text({
         pattern: "^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?Z)?$",
         description: "Started then or later: a date, or a moment in UTC.",
       }),
-      cursor: short("nextCursor of the page before."),
+      cursor: shortText("nextCursor of the page before."),
       limit: pageLimit(200),
     },
     answers: {
@@ -198,9 +204,9 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     access: "account",
     summary: "The same events as a page of JSON, read from disk.",
     query: {
-      type: short("Such as tool_call."),
-      node: short("Id of a node."),
-      text: short("What the event's JSON has to contain, in any case."),
+      type: shortText("Such as tool_call."),
+      node: shortText("Id of a node."),
+      text: shortText("What the event's JSON has to contain, in any case."),
       order: text({ enum: ["oldest", "newest"] }),
       beyond: { ...count, description: "next of the page before." },
       limit: pageLimit(1000),
@@ -333,94 +339,6 @@ export const RUN_OPERATIONS: readonly Operation[] = [
     answers: { 200: { data: record({ paths: list(text()) }) } },
     errors: [...READS_PROJECT, "RUN_BUSY", "FILE_EXISTS"],
     handler: lazyCall(actions, "revertChanges"),
-  },
-  {
-    operationId: "listRunChanges",
-    method: "GET",
-    path: "/runs/{runId}/changes",
-    tag: "runs",
-    access: "account",
-    summary: "What the run changed in its project, as diffs.",
-    answers: { 200: { data: list(ref("Change")) } },
-    errors: READS_PROJECT,
-    handler: lazyCall(files, "listChanges"),
-  },
-  {
-    operationId: "listRunArtifacts",
-    method: "GET",
-    path: "/runs/{runId}/artifacts",
-    tag: "runs",
-    access: "account",
-    summary: "The files that the run wrote, and which call made each.",
-    answers: { 200: { data: list(ref("Artifact")) } },
-    errors: READS_PROJECT,
-    handler: lazyCall(files, "listArtifacts"),
-  },
-  {
-    operationId: "readRunArtifact",
-    method: "GET",
-    path: "/runs/{runId}/artifacts/{path}",
-    tag: "runs",
-    access: "account",
-    summary: "A file that the run wrote, as it is now.",
-    answers: { 200: { media: ["application/octet-stream"] } },
-    errors: [...READS_PROJECT, "FILE_NOT_FOUND"],
-    handler: lazyCall(files, "readArtifact"),
-  },
-  {
-    operationId: "traceRunArtifact",
-    method: "GET",
-    path: "/runs/{runId}/provenance/{path}",
-    tag: "runs",
-    access: "account",
-    summary: "Which tool call of the run wrote each line of a file.",
-    answers: { 200: { data: ref("Provenance") } },
-    errors: [...READS_PROJECT, "FILE_NOT_FOUND"],
-    handler: lazyCall(files, "showProvenance"),
-  },
-  {
-    operationId: "listRunToolCalls",
-    method: "GET",
-    path: "/runs/{runId}/tool-calls",
-    tag: "runs",
-    access: "account",
-    summary: "The tool calls of a run with their arguments and results.",
-    query: {
-      tool: short("Its name, such as fs.write."),
-      outcome: text({ enum: ["open", "done", "failed"] }),
-      after: { ...count, description: "next of the page before." },
-      limit: pageLimit(500),
-    },
-    answers: { 200: { data: record({ calls: list(ref("ToolCall")), next: orNull(count) }) } },
-    errors: RUN_READS,
-    handler: lazyCall(files, "listToolCalls"),
-  },
-  {
-    operationId: "exportRun",
-    method: "GET",
-    path: "/runs/{runId}/export",
-    tag: "runs",
-    access: "account",
-    summary: "The run as one file (.crewrun) that another machine can show, replay and diff.",
-    answers: { 200: { media: ["application/zip"] } },
-    errors: READS_PROJECT,
-    handler: lazyCall(files, "exportRun"),
-  },
-  {
-    operationId: "traceProjectFile",
-    method: "GET",
-    path: "/provenance",
-    tag: "runs",
-    access: "account",
-    summary:
-      "Which of the caller's runs on a project wrote each line of a file; the latest counts.",
-    query: {
-      projectDir: short("The folder."),
-      path: short("A mount path, such as @project/artifacts/poem.md."),
-    },
-    answers: { 200: { data: ref("Provenance") } },
-    errors: ["AUTH_FORBIDDEN", "PROJECT_NOT_FOUND", "FILE_WRITE_FAILED"],
-    handler: lazyCall(files, "traceFile"),
   },
   {
     operationId: "listInbox",

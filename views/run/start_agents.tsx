@@ -3,6 +3,7 @@
 import type { Frame } from "../frame.ts";
 import { Icon } from "../icons.tsx";
 import type { PackageChoice } from "./choose_package_page.tsx";
+import { NothingToStart } from "./nothing_to_start.tsx";
 import type {
   OfferedAgent,
   OfferedItem,
@@ -23,7 +24,7 @@ interface AgentsProps {
 export function AgentWay(props: AgentsProps) {
   const { frame, offer, typed, fault } = props;
   const { start } = frame.texts;
-  if (offer.agents.length === 0) return <NoAgents {...props} />;
+  if (offer.agents.length === 0) return <NothingToStart {...props} missing="agent" />;
   const isWrong = fault?.at === "say";
   return (
     <div class="stack">
@@ -60,7 +61,7 @@ export function AgentWay(props: AgentsProps) {
 export function ChatWay(props: AgentsProps) {
   const { frame, offer, typed, chosen } = props;
   const { start } = frame.texts;
-  if (offer.agents.length === 0) return <NoAgents {...props} />;
+  if (offer.agents.length === 0) return <NothingToStart {...props} missing="agent" />;
   return (
     <div class="stack">
       <p class="muted">{start.chatWayLead}</p>
@@ -152,20 +153,6 @@ function Clarify(
     <div class="clarify" id="say-fault" role="group" aria-label={frame.texts.start.choices}>
       <p class="fault" role="alert">{fault.message}</p>
       {fault.choices && <MenuButtons items={fault.choices} agentId={agentId} />}
-    </div>
-  );
-}
-
-function NoAgents({ frame, chosen }: Pick<AgentsProps, "frame" | "chosen">) {
-  const { start } = frame.texts;
-  return (
-    <div class="panel empty">
-      <Icon name="agent" />
-      <strong>{start.noAgents}</strong>
-      <p>{start.noAgentsHint}</p>
-      <a class="button primary" href={`/packages/${encodeURIComponent(chosen.packageId)}`}>
-        {start.toPackage}
-      </a>
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import type { Frame } from "../frame.ts";
 import { Icon } from "../icons.tsx";
 import type { PackageChoice } from "./choose_package_page.tsx";
+import { NothingToStart } from "./nothing_to_start.tsx";
 import type {
   OfferedInput,
   OfferedWorkflow,
@@ -27,7 +28,7 @@ export function inputField(workflowId: string, name: string): string {
 export function WorkflowWay(props: WorkflowsProps) {
   const { frame, offer, typed, chosen } = props;
   const { start } = frame.texts;
-  if (offer.workflows.length === 0) return <NoWorkflows frame={frame} chosen={chosen} />;
+  if (offer.workflows.length === 0) return <NothingToStart {...props} missing="workflow" />;
   const named = offer.workflows.find(({ id }) => id === typed.workflow);
   const chosenId = (named ?? offer.workflows[0])?.id;
   return (
@@ -203,20 +204,6 @@ function AgentChoice({ frame, offer, typed }: WorkflowsProps) {
         ))}
       </select>
       <span class="hint">{start.withAgentHint}</span>
-    </div>
-  );
-}
-
-function NoWorkflows({ frame, chosen }: Pick<WorkflowsProps, "frame" | "chosen">) {
-  const { start } = frame.texts;
-  return (
-    <div class="panel empty">
-      <Icon name="workflow" />
-      <strong>{start.noWorkflows}</strong>
-      <p>{start.noWorkflowsHint}</p>
-      <a class="button primary" href={`/packages/${encodeURIComponent(chosen.packageId)}`}>
-        {start.toPackage}
-      </a>
     </div>
   );
 }
