@@ -66,7 +66,7 @@ export const startTexts = {
     "Breakpoints: the run pauses there so that you can look and change its state. Several with commas; more can be set while it runs.",
   dismissed: "The agent is dismissed. Choose what to do next.",
   nothingToResume: "There is no stopped run of this package to go on with.",
-  fixBelow: "Something is missing; it is marked below.",
+  fixBelow: "Something is missing or wrong; it is marked below.",
 
   composer: "Write to the run",
   composerChat: (name: string) => `Write to ${name}`,
